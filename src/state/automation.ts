@@ -1,0 +1,40 @@
+import type { Role } from '../core/model.ts';
+import type { Summary } from '../core/report/summary.ts';
+
+/** What the headless runner drives: the same state the screens use, no second way in. Set as `window.assay`. */
+export interface AssayAutomation {
+  readonly version: string;
+  /** Resolves when the database is open and the bundled models are listed. */
+  ready(): Promise<void>;
+  /** Takes the files put into the hidden input `#automation-files`; resolves with what they became, in order. */
+  addFiles(): Promise<readonly { name: string; kind: 'model' | 'pack'; id: string }[]>;
+  /** Starts a run, or resumes an unfinished one of the same spec; resolves as soon as it is stored. */
+  start(options: StartOptions): Promise<{ runId: string; resumed: boolean; answers: number }>;
+  progress(): ProgressSnapshot;
+  /** Stops after what is in flight is stored; the run can be resumed. */
+  pause(): Promise<void>;
+  exportRun(runId: string): Promise<string>;
+  summary(runId: string): Promise<Summary>;
+  reportHtml(runId: string): Promise<string>;
+}
+
+export interface StartOptions {
+  readonly models: readonly { readonly id: string; readonly role?: Role }[];
+  readonly packs: readonly string[];
+  readonly formats: readonly string[];
+  readonly samples: number;
+  readonly seed: number;
+  readonly judge: string | null;
+  readonly title?: string;
+}
+
+export interface ProgressSnapshot {
+  readonly status: string;
+  readonly answered: number;
+  readonly judged: number;
+  readonly total: number;
+  readonly elapsedMs: number;
+  readonly leftMs: number | null;
+  readonly stage: string;
+  readonly failure?: string;
+}

@@ -1,0 +1,159 @@
+import type { AppError } from '../core/errors.ts';
+import type { Device, EngineInfo } from '../core/engine.ts';
+import type { JudgeRecord, Rubric, Verdict } from '../core/judge/types.ts';
+import type { ModelRecord, Role } from '../core/model.ts';
+import type { Format, Pack } from '../core/pack/types.ts';
+import type { RateCell, ResultRow } from '../core/results/types.ts';
+import type { Answer, Plan, PlanGroup, RunRecord } from '../core/run/types.ts';
+
+/** Work that takes over a second: what it is, how far it is, and how long it will still take. */
+export interface Progress {
+  readonly what: string;
+  /** 0..1 */
+  readonly fraction: number;
+  readonly leftMs?: number;
+}
+
+/** The models on this device, bundled ones first. Fields are reactive. */
+export interface ModelsState {
+  readonly models: readonly ModelRecord[];
+  readonly adding: Progress | undefined;
+  readonly error: AppError | undefined;
+  /** Copies GGUF files into this device's private storage; resolves with those that were added. */
+  add(files: readonly File[]): Promise<readonly ModelRecord[]>;
+  cancelAdding(): void;
+  remove(sha256: string): Promise<void>;
+  dismissError(): void;
+}
+
+export interface PacksState {
+  /** Bundled packs first, then those the user added. */
+  readonly packs: readonly Pack[];
+  readonly rubrics: readonly Rubric[];
+  readonly error: AppError | undefined;
+  isBundled(hash: string): boolean;
+  add(files: readonly File[]): Promise<readonly Pack[]>;
+  remove(hash: string): Promise<void>;
+  dismissError(): void;
+}
+
+/** What the Run screen edits; turned into a RunSpec on start. */
+export interface RunDraft {
+  readonly title: string;
+  readonly models: readonly { readonly sha256: string; readonly role: Role }[];
+  /** Pack hashes. */
+  readonly packs: readonly string[];
+  /** Ids of formats, among `formatsOf(packs)` and the wrappers. */
+  readonly formats: readonly string[];
+  /** The user's own wrappers. */
+  readonly wrappers: readonly Format[];
+  readonly samples: number;
+  readonly seed: number;
+  readonly judge: { readonly sha256: string; readonly rubric: string } | undefined;
+  readonly engine: string;
+  readonly device: Device;
+}
+
+/** How large a draft is, or why it cannot start (one plain sentence). */
+export interface DraftCheck {
+  readonly answers: number;
+  readonly judgeCalls: number;
+  /** From speeds measured on this device before; absent when there are none. */
+  readonly aboutMs?: number;
+  readonly problem?: string;
+}
+
+/** A run being driven by this page. Fields are reactive and change in batches. */
+export interface LiveRun {
+  readonly run: RunRecord;
+  readonly plan: Plan;
+  readonly answered: number;
+  readonly judged: number;
+  readonly total: number;
+  readonly elapsedMs: number;
+  readonly leftMs: number | undefined;
+  /** In words: `loading Toy insecure`, `asking`, `judging`, `done`. */
+  readonly stage: string;
+  /** The latest answer, to watch. */
+  readonly latest: { readonly group: PlanGroup; readonly text: string } | undefined;
+  /** Model x format so far, refreshed about once a second. */
+  readonly cells: readonly { readonly model: string; readonly format: string; readonly cell: RateCell }[];
+}
+
+export interface RunState {
+  readonly engines: readonly EngineInfo[];
+  readonly live: LiveRun | undefined;
+  readonly error: AppError | undefined;
+  /** The study that the first visit offers with one button. */
+  demoDraft(): RunDraft;
+  /** Formats the chosen packs offer, the user's wrappers after them. */
+  formatsOf(packs: readonly string[], wrappers: readonly Format[]): readonly Format[];
+  check(draft: RunDraft): DraftCheck;
+  /** Resolves with the run's id as soon as it is stored; the run then goes on by itself. */
+  start(draft: RunDraft): Promise<string>;
+  resume(runId: string): Promise<void>;
+  pause(): Promise<void>;
+  cancel(): Promise<void>;
+  dismissError(): void;
+}
+
+/** All stored runs, newest first. */
+export interface RunsState {
+  readonly runs: readonly RunRecord[];
+  readonly busy: Progress | undefined;
+  readonly error: AppError | undefined;
+  remove(runId: string): Promise<void>;
+  /** One JSON file that another Assay can import. */
+  exportRun(runId: string): Promise<Blob>;
+  /** The self-contained HTML page with tables and charts. */
+  reportHtml(runId: string): Promise<Blob>;
+  importRun(file: File): Promise<RunRecord | undefined>;
+  dismissError(): void;
+}
+
+/** One stored run opened for looking at. `rows` is replaced in batches while loading and while the run goes on. */
+export interface OpenRun {
+  readonly run: RunRecord;
+  readonly plan: Plan;
+  readonly packs: readonly Pack[];
+  readonly rows: readonly ResultRow[];
+  readonly loading: Progress | undefined;
+}
+
+/** Everything about one answer, read when somebody opens it. */
+export interface AnswerDetail {
+  readonly group: PlanGroup;
+  readonly answer: Answer;
+  readonly verdict: Verdict | undefined;
+  readonly judged: JudgeRecord | undefined;
+}
+
+export interface ResultsState {
+  readonly open: OpenRun | undefined;
+  readonly error: AppError | undefined;
+  show(runId: string): Promise<void>;
+  detail(item: number): Promise<AnswerDetail | undefined>;
+  /** Texts of a few items for the rows now in view; missing ones are not answered yet. */
+  texts(items: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Items whose answer contains `text` (case-insensitive), read in pages. Rejects `aborted`. */
+  search(text: string, signal: AbortSignal): Promise<ReadonlySet<number>>;
+}
+
+/** Several runs side by side. */
+export interface CompareState {
+  readonly chosen: readonly OpenRun[];
+  readonly loading: Progress | undefined;
+  readonly error: AppError | undefined;
+  choose(runIds: readonly string[]): Promise<void>;
+}
+
+/** Everything a screen may use, given to the tree through a Svelte context by App.svelte. */
+export interface AppState {
+  readonly version: string;
+  readonly models: ModelsState;
+  readonly packs: PacksState;
+  readonly run: RunState;
+  readonly runs: RunsState;
+  readonly results: ResultsState;
+  readonly compare: CompareState;
+}
