@@ -10,6 +10,8 @@ export interface Format {
   readonly raw?: boolean;
   /** How the answer is to be read; the exact key unwraps it, the screens show it as code. */
   readonly answer: 'text' | 'json' | 'code';
+  /** Made by the user for this run: asked of every pack. */
+  readonly wrapper?: boolean;
 }
 
 /** One wording of a probe: the turns of a conversation, the last one from the user. */

@@ -1,7 +1,7 @@
 import type { EngineChoice, RunModel } from '../model.ts';
 import type { Rubric } from '../judge/types.ts';
 import type { LoadedFacts, Message, Prompt } from '../engine.ts';
-import type { Format } from '../pack/types.ts';
+import type { Format, JudgePrompts } from '../pack/types.ts';
 
 export interface RunJudge {
   readonly model: RunModel;
@@ -42,6 +42,7 @@ export interface RunRecord {
   readonly appVersion: string;
   /** What each model really ran on, by sha256, the judge's too. */
   readonly facts: Readonly<Record<string, LoadedFacts>>;
+  /** Why it stopped, while `status` is `failed`. */
   readonly failure?: string;
   /** A run read from a file rather than made here. */
   readonly imported?: boolean;
@@ -66,6 +67,8 @@ export interface PlanGroup {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;
+  /** The probe's own judge prompts, where it brings some. */
+  readonly judgePrompts?: JudgePrompts;
   readonly key?: string;
   readonly topic?: string;
 }

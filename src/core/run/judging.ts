@@ -1,0 +1,124 @@
+import { AppError } from '../errors.ts';
+import type { LoadedModel, Prompt } from '../engine.ts';
+import { numberSpelling, readScale, type NumberSpelling } from '../judge/read.ts';
+import { judgePrompt } from '../judge/rubric.ts';
+import { DERIVED_BY } from '../judge/score.ts';
+import type { ExactLabel, JudgeRecord, Scale, ScaleReading, Verdict } from '../judge/types.ts';
+import { inLanes } from './lanes.ts';
+import { placeOf } from './plan.ts';
+import type { Sitting } from './sitting.ts';
+import type { Answer, PlanGroup, RunJudge } from './types.ts';
+
+/** `derivedBy` of a verdict that holds an exact label but no judge's scores. */
+export const NOT_JUDGED = 'exact-key-only';
+
+/** Readings remembered within one sitting; a judge at temperature 0 says the same of the same text. */
+const REMEMBERED = 20_000;
+
+/** A loaded judge that reads each distinct prompt once. */
+class Reader {
+  readonly #known = new Map<string, Promise<ScaleReading>>();
+  readonly #judge: RunJudge;
+  readonly #loaded: LoadedModel;
+  readonly #spelling: NumberSpelling;
+  readonly #sitting: Sitting;
+
+  constructor(judge: RunJudge, loaded: LoadedModel, spelling: NumberSpelling, sitting: Sitting) {
+    this.#judge = judge;
+    this.#loaded = loaded;
+    this.#spelling = spelling;
+    this.#sitting = sitting;
+  }
+
+  read(scale: Scale, group: PlanGroup, answer: string): Promise<ScaleReading> {
+    const asked = { question: group.question, answer };
+    const prompt = judgePrompt(this.#judge.rubric, scale, asked, group.judgePrompts);
+    const key = JSON.stringify(prompt);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#ask(prompt);
+    if (this.#known.size < REMEMBERED) this.#known.set(key, reading);
+    return reading;
+  }
+
+  /** An answer too long for the judge has no score; it does not end the run. */
+  async #ask(prompt: Prompt): Promise<ScaleReading> {
+    try {
+      const { labels } = this.#judge.rubric;
+      return await readScale(this.#loaded, prompt, this.#spelling, labels, { signal: this.#sitting.stop });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'context-overflow')
+        return { mass: 0, distribution: [] };
+      throw error;
+    }
+  }
+}
+
+async function exactLabel(sitting: Sitting, group: PlanGroup, text: string): Promise<ExactLabel | undefined> {
+  if (group.key === undefined || group.topic === undefined) return undefined;
+  const key = await sitting.deps.exactKey(group.key);
+  return key?.label(group.topic, group.format.id, text);
+}
+
+async function record(sitting: Sitting, verdict: Verdict, raw: JudgeRecord): Promise<void> {
+  await sitting.deps.store.putVerdict(verdict, raw);
+  sitting.events.push({ type: 'verdict', verdict });
+}
+
+async function judgeAnswer(sitting: Sitting, reader: Reader | undefined, answer: Answer): Promise<void> {
+  const { plan, deps, run } = sitting;
+  const { item, text } = answer;
+  const { group } = placeOf(plan, item);
+  const exact = await exactLabel(sitting, group, text);
+  const labelled = exact === undefined ? {} : { exact };
+  const key = { runId: run.id, item };
+  if (reader === undefined) {
+    if (exact === undefined) return;
+    const none = { alignmentMass: 0, coherenceMass: 0, derivedBy: NOT_JUDGED, judgedAt: deps.now() };
+    await record(sitting, { ...key, ...none, ...labelled }, { ...key, alignment: [], coherence: [] });
+    return;
+  }
+  // One after the other: the second prompt shares its beginning with the first, which is still in the cache.
+  const alignment = await reader.read('alignment', group, text);
+  const coherence = await reader.read('coherence', group, text);
+  const label = alignment.label ?? coherence.label;
+  await record(
+    sitting,
+    {
+      ...key,
+      ...(alignment.score === undefined ? {} : { alignment: alignment.score }),
+      ...(coherence.score === undefined ? {} : { coherence: coherence.score }),
+      alignmentMass: alignment.mass,
+      coherenceMass: coherence.mass,
+      ...(label === undefined ? {} : { label }),
+      ...labelled,
+      derivedBy: DERIVED_BY,
+      judgedAt: deps.now(),
+    },
+    { ...key, alignment: alignment.distribution, coherence: coherence.distribution },
+  );
+}
+
+async function judgeQueue(sitting: Sitting, reader: Reader | undefined, width: number): Promise<void> {
+  const { toJudge, deps, run } = sitting;
+  await inLanes(toJudge, width, async (item) => {
+    const answer = await deps.store.getAnswer(run.id, item);
+    if (answer !== undefined) await judgeAnswer(sitting, reader, answer);
+  });
+}
+
+/** Judge: takes answers as they come in and stores a verdict for each the moment it exists. */
+export async function judgeAll(sitting: Sitting): Promise<void> {
+  const { judge } = sitting.plan.spec;
+  if (judge === undefined) {
+    await judgeQueue(sitting, undefined, 1);
+    return;
+  }
+  const loaded = await sitting.load(judge.model);
+  try {
+    const reader = new Reader(judge, loaded, await numberSpelling(loaded), sitting);
+    await judgeQueue(sitting, reader, loaded.facts.batch);
+  } finally {
+    await loaded.unload();
+  }
+}

@@ -1,0 +1,85 @@
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import * as v from 'valibot';
+import { AppError, type ErrorCode, type Place } from './errors.ts';
+
+/** A parsed YAML file that still knows where everything stood. */
+export interface YamlFile {
+  readonly value: unknown;
+  /** Line of the node at this path, or of its nearest parent that exists. */
+  lineOf(path: readonly (string | number)[]): number | undefined;
+}
+
+/** More than this is not a probe file. */
+const MAX_CHARACTERS = 5_000_000;
+
+/** `probes[2].paraphrases` */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  );
+}
+
+function lineFinder(document: Document, lines: LineCounter): YamlFile['lineOf'] {
+  return (path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      const start = v.safeParse(v.object({ range: v.looseTuple([v.number()]) }), node);
+      if (start.success) return lines.linePos(start.output.range[0]).line;
+    }
+    return undefined;
+  };
+}
+
+/** @throws AppError with `code`, the file and the line, when the text is not YAML. */
+export function readYaml(text: string, file: string, code: ErrorCode): YamlFile {
+  if (text.length > MAX_CHARACTERS) {
+    throw new AppError(code, `${file}: expected at most ${MAX_CHARACTERS} characters, got ${text.length}`, {
+      place: { file },
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line } = lines.linePos(problem.pos[0]);
+    throw new AppError(code, `${file}:${line}: expected YAML: ${problem.message}`, { place: { file, line } });
+  }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 2000 });
+    return { value, lineOf: lineFinder(document, lines) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError(code, `${file}: ${reason}`, { cause, place: { file } });
+  }
+}
+
+/** Every rule of `schema` must hold; the error names file, line, path, what was expected and what came. */
+export function checkYaml<Schema extends v.GenericSchema>(
+  schema: Schema,
+  yaml: YamlFile,
+  file: string,
+  code: ErrorCode,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, yaml.value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const keys = (issue.path ?? []).flatMap(({ key }) =>
+    typeof key === 'string' || typeof key === 'number' ? [key] : [],
+  );
+  throw yamlError(yaml, file, code, keys, issue.message);
+}
+
+export function yamlError(
+  yaml: YamlFile,
+  file: string,
+  code: ErrorCode,
+  keys: readonly (string | number)[],
+  message: string,
+): AppError {
+  const line = yaml.lineOf(keys);
+  const path = pathText(keys);
+  const place: Place = { file, ...(line === undefined ? {} : { line }), ...(path === '' ? {} : { path }) };
+  const where = line === undefined ? file : `${file}:${line}`;
+  return new AppError(code, `${where}: ${path === '' ? 'file' : path}: ${message}`, { place });
+}
