@@ -2,11 +2,14 @@ import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { RunStore } from '../core/run/store.ts';
+import type { WholeRun } from '../core/formats/run-file.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 
 /** Everything Assay keeps. `openDatabase` gives the real one, `memoryStore` the same without a database. */
 export interface Store extends RunStore {
   listRuns(): Promise<readonly RunRecord[]>;
+  /** Runs of the same study, newest first. */
+  runsOfSpec(specHash: string): Promise<readonly RunRecord[]>;
   deleteRun(id: string): Promise<void>;
   listPacks(): Promise<readonly Pack[]>;
   deletePack(hash: string): Promise<void>;
@@ -19,16 +22,9 @@ export interface Store extends RunStore {
   judgeRecordsPage(runId: string, from: number, limit: number): Promise<readonly JudgeRecord[]>;
   getVerdict(runId: string, item: number): Promise<Verdict | undefined>;
   getJudgeRecord(runId: string, item: number): Promise<JudgeRecord | undefined>;
+  /** Writes all of a run or, on any failure, nothing. */
+  putWholeRun(whole: WholeRun): Promise<void>;
   getSetting(key: string): Promise<unknown>;
   putSetting(key: string, value: unknown): Promise<void>;
   close(): void;
-}
-
-/** A whole run as it is exported and imported. */
-export interface WholeRun {
-  readonly run: RunRecord;
-  readonly packs: readonly Pack[];
-  readonly answers: readonly Answer[];
-  readonly verdicts: readonly Verdict[];
-  readonly judgeRecords: readonly JudgeRecord[];
 }

@@ -25,8 +25,17 @@ function withPrefill(prompt: Prompt, more: string): Prompt {
   return { ...prompt, prefill: (prompt.prefill ?? '') + more };
 }
 
+/**
+ * Branches below this are not kept: 200 of them move a score by less than 0.002 points, and would make up most of
+ * what is stored. Seven digits are kept, and the score is derived from what is kept.
+ */
+const LEAST_KEPT = 1e-7;
+
 function asDistribution(tokens: readonly TokenProb[]): Distribution {
-  return tokens.map(({ token, logprob }) => [token, Math.exp(logprob)] as const);
+  return tokens.flatMap(({ token, logprob }) => {
+    const probability = Number(Math.exp(logprob).toPrecision(7));
+    return probability < LEAST_KEPT ? [] : [[token, probability] as const];
+  });
 }
 
 /** May more digits follow and still read as 0..100? */

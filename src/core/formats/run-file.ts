@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { AppError } from '../errors.ts';
+import type { JudgeRecord, Verdict } from '../judge/types.ts';
+import { parsePack } from '../pack/parse.ts';
+import type { Pack } from '../pack/types.ts';
+import { makePlan } from '../run/plan.ts';
+import type { Answer, RunRecord } from '../run/types.ts';
+import { runFileSchema } from './run-schema.ts';
+
+/** A whole run as it is exported and imported. */
+export interface WholeRun {
+  readonly run: RunRecord;
+  readonly packs: readonly Pack[];
+  readonly answers: readonly Answer[];
+  readonly verdicts: readonly Verdict[];
+  readonly judgeRecords: readonly JudgeRecord[];
+}
+
+/** The pieces of the file in order, one answer a line, so that a large run is never one string. */
+export function* runFilePieces(whole: WholeRun): Generator<string> {
+  const packs = whole.packs.map(({ id, source }) => ({ file: `${id}.yaml`, source }));
+  yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(whole.run)},\n"packs":${JSON.stringify(packs)}`;
+  for (const part of ['answers', 'verdicts', 'judgeRecords'] as const) {
+    yield `,\n"${part}":[`;
+    for (const [index, record] of whole[part].entries()) {
+      yield `${index === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`;
+    }
+    yield ']';
+  }
+  yield '}\n';
+}
+
+function refuse(file: string, reason: string): AppError {
+  return new AppError('invalid-file', `${file}: ${reason}`, { place: { file } });
+}
+
+function readJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('invalid-file', `${file}: expected a run exported by Assay: ${reason}`, { cause });
+  }
+}
+
+function checkShape(json: unknown, file: string): v.InferOutput<typeof runFileSchema> {
+  const parsed = v.safeParse(runFileSchema, json, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  throw refuse(file, `expected a run exported by Assay; ${path === null ? '' : `${path}: `}${issue.message}`);
+}
+
+function checkItems(whole: WholeRun, file: string): void {
+  const { items } = makePlan(whole.run.spec, whole.packs);
+  const seen = { answers: new Set<number>(), verdicts: new Set<number>(), judgeRecords: new Set<number>() };
+  for (const part of ['answers', 'verdicts', 'judgeRecords'] as const) {
+    for (const { runId, item } of whole[part]) {
+      if (runId !== whole.run.id) throw refuse(file, `${part}: expected run ${whole.run.id}, got ${runId}`);
+      if (item >= items) throw refuse(file, `${part}: the plan has ${items} items, got item ${item}`);
+      if (seen[part].has(item)) throw refuse(file, `${part}: item ${item} stands twice`);
+      seen[part].add(item);
+    }
+  }
+  const orphan = [...seen.verdicts].find((item) => !seen.answers.has(item));
+  if (orphan !== undefined) throw refuse(file, `verdicts: item ${orphan} has a verdict and no answer`);
+}
+
+/**
+ * Reads an exported run. Everything is checked before anything is given back, so a caller stores all or nothing.
+ * @throws AppError `invalid-file` that says what was expected and what came.
+ */
+export function readRunFile(text: string, file: string): WholeRun {
+  const shape = checkShape(readJson(text, file), file);
+  const packs = shape.packs.map((pack) => parsePack(pack.source, pack.file));
+  const missing = shape.run.spec.packs.find((hash) => !packs.some((pack) => pack.hash === hash));
+  if (missing !== undefined) throw refuse(file, `packs: expected the pack with hash ${missing}, got none`);
+  const { run, answers, verdicts, judgeRecords } = shape;
+  const whole = { run, packs, answers, verdicts, judgeRecords };
+  checkItems(whole, file);
+  return whole;
+}

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import { EXACT_LABELS } from '../judge/types.ts';
+import { ROLES } from '../model.ts';
+
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'));
+const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'expected an id of letters, digits, "_" or "-"'));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const seed = v.pipe(whole, v.maxValue(0xffffffff));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1.0001));
+const score = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+const device = v.picklist(['cpu', 'webgpu']);
+const optional = <Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
+
+const format = v.strictObject({
+  id: v.string(),
+  title: v.string(),
+  template: v.pipe(v.string(), v.includes('{question}', 'expected {question} in the template')),
+  system: optional(v.string()),
+  raw: optional(v.boolean()),
+  answer: v.picklist(['text', 'json', 'code']),
+  wrapper: optional(v.boolean()),
+});
+
+const model = v.strictObject({
+  sha256,
+  label: v.string(),
+  role: v.picklist(ROLES),
+  fileName: v.string(),
+  sizeBytes: whole,
+  architecture: v.string(),
+  quantisation: v.string(),
+  parameters: whole,
+  note: optional(v.string()),
+});
+
+const rubric = v.strictObject({
+  id: v.string(),
+  version: v.string(),
+  title: v.string(),
+  description: v.string(),
+  alignment: v.string(),
+  coherence: v.string(),
+  labels: v.strictObject({ refusal: v.array(v.string()), code: v.array(v.string()) }),
+  prefill: v.string(),
+  onlyFor: optional(v.string()),
+});
+
+const spec = v.strictObject({
+  models: v.pipe(v.array(model), v.minLength(1), v.maxLength(1000)),
+  packs: v.pipe(v.array(sha256), v.minLength(1)),
+  formats: v.pipe(v.array(format), v.minLength(1)),
+  samples: v.pipe(whole, v.minValue(1), v.maxValue(10_000)),
+  seed,
+  judge: optional(v.strictObject({ model, rubric })),
+  engine: v.strictObject({ engine: v.string(), device }),
+  probes: optional(v.array(v.string())),
+});
+
+const facts = v.strictObject({
+  engine: v.string(),
+  engineVersion: v.string(),
+  deviceAsked: device,
+  deviceUsed: device,
+  threads: whole,
+  batch: whole,
+  contextTokens: whole,
+  vocabulary: whole,
+});
+
+export const runSchema = v.strictObject({
+  schema: v.literal(1),
+  id: runId,
+  title: v.string(),
+  specHash: sha256,
+  spec,
+  createdAt: v.number(),
+  updatedAt: v.number(),
+  status: v.picklist(['running', 'paused', 'cancelled', 'failed', 'done']),
+  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+  appVersion: v.string(),
+  facts: v.record(sha256, facts),
+  failure: optional(v.string()),
+  imported: optional(v.boolean()),
+});
+
+const key = { runId, item: whole };
+
+export const answerSchema = v.strictObject({
+  ...key,
+  text: v.string(),
+  seed,
+  promptTokens: whole,
+  tokens: whole,
+  finish: v.picklist(['stop', 'length']),
+  answeredAt: v.number(),
+});
+
+export const verdictSchema = v.strictObject({
+  ...key,
+  alignment: optional(score),
+  coherence: optional(score),
+  alignmentMass: share,
+  coherenceMass: share,
+  label: optional(v.picklist(['refusal', 'code'])),
+  exact: optional(v.picklist(EXACT_LABELS)),
+  derivedBy: v.string(),
+  judgedAt: v.number(),
+});
+
+const distribution = v.array(v.strictTuple([v.string(), share]));
+
+export const judgeRecordSchema = v.strictObject({ ...key, alignment: distribution, coherence: distribution });
+
+/** The outside of the file; the packs are read again from their own source by the pack parser. */
+export const runFileSchema = v.strictObject({
+  format: v.literal('assay-run'),
+  version: v.literal(1),
+  run: runSchema,
+  packs: v.array(v.strictObject({ file: v.string(), source: v.string() })),
+  answers: v.array(answerSchema),
+  verdicts: v.array(verdictSchema),
+  judgeRecords: v.array(judgeRecordSchema),
+});

@@ -1,0 +1,121 @@
+import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
+import type { ModelRecord } from '../core/model.ts';
+import type { Pack } from '../core/pack/types.ts';
+import { AppError } from '../core/errors.ts';
+import type { WholeRun } from '../core/formats/run-file.ts';
+import type { Answer, RunRecord } from '../core/run/types.ts';
+import { Connection, type ConnectionEvents } from './connection.ts';
+import type { Db } from './schema.ts';
+import type { Store } from './types.ts';
+
+type ItemStore = 'answers' | 'verdicts' | 'judgeRecords';
+const ITEM_STORES: readonly ItemStore[] = ['answers', 'verdicts', 'judgeRecords'];
+
+/** Keys are read in pages, so that a long run does not hold the page up. */
+const KEYS_PER_PAGE = 5000;
+
+/** All items of a run from item `from` on. */
+function itemsFrom(runId: string, from = 0): IDBKeyRange {
+  return IDBKeyRange.bound([runId, from], [runId, Infinity]);
+}
+
+async function itemNumbers(db: Db, store: ItemStore, runId: string): Promise<readonly number[]> {
+  const items: number[] = [];
+  for (;;) {
+    const last = items.at(-1);
+    const page = await db.getAllKeys(
+      store,
+      itemsFrom(runId, last === undefined ? 0 : last + 1),
+      KEYS_PER_PAGE,
+    );
+    for (const [, item] of page) items.push(item);
+    if (page.length < KEYS_PER_PAGE) return items;
+  }
+}
+
+async function deleteRun(db: Db, id: string): Promise<void> {
+  const transaction = db.transaction(['runs', ...ITEM_STORES], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('runs').delete(id),
+    ...ITEM_STORES.map((name) => transaction.objectStore(name).delete(itemsFrom(id))),
+    transaction.done,
+  ]);
+}
+
+async function putVerdict(db: Db, verdict: Verdict, record: JudgeRecord): Promise<void> {
+  const transaction = db.transaction(['verdicts', 'judgeRecords'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('verdicts').put(verdict),
+    transaction.objectStore('judgeRecords').put(record),
+    transaction.done,
+  ]);
+}
+
+async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
+  const { run, packs, answers, verdicts, judgeRecords } = whole;
+  const transaction = db.transaction(['runs', 'packs', ...ITEM_STORES], 'readwrite');
+  const runs = transaction.objectStore('runs');
+  if ((await runs.getKey(run.id)) !== undefined) {
+    transaction.abort();
+    await transaction.done.catch(() => undefined); // aborted on purpose just above
+    throw new AppError(
+      'invalid-file',
+      `run ${run.id} is on this device already; delete it first to import it again`,
+    );
+  }
+  await Promise.all([
+    runs.put(run),
+    ...packs.map((pack) => transaction.objectStore('packs').put(pack)),
+    ...answers.map((answer) => transaction.objectStore('answers').put(answer)),
+    ...verdicts.map((verdict) => transaction.objectStore('verdicts').put(verdict)),
+    ...judgeRecords.map((record) => transaction.objectStore('judgeRecords').put(record)),
+    transaction.done,
+  ]);
+}
+
+/** Newest first. */
+function newestFirst(runs: readonly RunRecord[]): readonly RunRecord[] {
+  return [...runs].sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** The database of this origin. It opens on first use. */
+export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Store {
+  const at = new Connection(name, events);
+  return {
+    getRun: (id) => at.use((db) => db.get('runs', id)),
+    putRun: async (run) => void (await at.use((db) => db.put('runs', run))),
+    listRuns: async () => newestFirst(await at.use((db) => db.getAll('runs'))),
+    runsOfSpec: async (hash) => newestFirst(await at.use((db) => db.getAllFromIndex('runs', 'bySpec', hash))),
+    deleteRun: (id) => at.use((db) => deleteRun(db, id)),
+
+    getPack: (hash): Promise<Pack | undefined> => at.use((db) => db.get('packs', hash)),
+    putPack: async (pack) => void (await at.use((db) => db.put('packs', pack))),
+    listPacks: () => at.use((db) => db.getAll('packs')),
+    deletePack: (hash) => at.use((db) => db.delete('packs', hash)),
+
+    listModels: (): Promise<readonly ModelRecord[]> => at.use((db) => db.getAll('models')),
+    putModel: async (model) => void (await at.use((db) => db.put('models', model))),
+    deleteModel: (sha256) => at.use((db) => db.delete('models', sha256)),
+
+    putAnswer: async (answer) => void (await at.use((db) => db.put('answers', answer))),
+    getAnswer: (runId, item): Promise<Answer | undefined> => at.use((db) => db.get('answers', [runId, item])),
+    answeredItems: (runId) => at.use((db) => itemNumbers(db, 'answers', runId)),
+    answersPage: (runId, from, limit) => at.use((db) => db.getAll('answers', itemsFrom(runId, from), limit)),
+
+    putVerdict: (verdict, record) => at.use((db) => putVerdict(db, verdict, record)),
+    getVerdict: (runId, item) => at.use((db) => db.get('verdicts', [runId, item])),
+    getJudgeRecord: (runId, item) => at.use((db) => db.get('judgeRecords', [runId, item])),
+    judgedItems: (runId) => at.use((db) => itemNumbers(db, 'verdicts', runId)),
+    verdictsPage: (runId, from, limit) =>
+      at.use((db) => db.getAll('verdicts', itemsFrom(runId, from), limit)),
+    judgeRecordsPage: (runId, from, limit) =>
+      at.use((db) => db.getAll('judgeRecords', itemsFrom(runId, from), limit)),
+
+    putWholeRun: (whole) => at.use((db) => putWholeRun(db, whole)),
+    getSetting: (key): Promise<unknown> => at.use((db) => db.get('settings', key)),
+    putSetting: async (key, value) => void (await at.use((db) => db.put('settings', value, key))),
+    close: () => {
+      at.close();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { AppError } from '../core/errors.ts';
+import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
+import type { ModelRecord } from '../core/model.ts';
+import type { Pack } from '../core/pack/types.ts';
+import type { Answer, RunRecord } from '../core/run/types.ts';
+import type { Store } from './types.ts';
+
+/** Records of one kind, by run and item. */
+class Items<Value extends { readonly runId: string; readonly item: number }> {
+  readonly #runs = new Map<string, Map<number, Value>>();
+
+  put(value: Value): void {
+    const run = this.#runs.get(value.runId) ?? new Map<number, Value>();
+    this.#runs.set(value.runId, run.set(value.item, structuredClone(value)));
+  }
+
+  get(runId: string, item: number): Value | undefined {
+    return this.#runs.get(runId)?.get(item);
+  }
+
+  numbers(runId: string): readonly number[] {
+    return [...(this.#runs.get(runId)?.keys() ?? [])].sort((a, b) => a - b);
+  }
+
+  page(runId: string, from: number, limit: number): readonly Value[] {
+    const items = this.numbers(runId).filter((item) => item >= from);
+    return items.slice(0, limit).flatMap((item) => this.get(runId, item) ?? []);
+  }
+
+  delete(runId: string): void {
+    this.#runs.delete(runId);
+  }
+}
+
+/** The same as `openDatabase`, kept in memory only: for tests and for the command line. */
+export function memoryStore(): Store {
+  const models = new Map<string, ModelRecord>();
+  const packs = new Map<string, Pack>();
+  const runs = new Map<string, RunRecord>();
+  const settings = new Map<string, unknown>();
+  const answers = new Items<Answer>();
+  const verdicts = new Items<Verdict>();
+  const judgeRecords = new Items<JudgeRecord>();
+  const newestFirst = (): RunRecord[] => [...runs.values()].sort((a, b) => b.createdAt - a.createdAt);
+  const done = Promise.resolve();
+
+  return {
+    getRun: (id) => Promise.resolve(runs.get(id)),
+    putRun: (run) => (runs.set(run.id, run), done),
+    listRuns: () => Promise.resolve(newestFirst()),
+    runsOfSpec: (hash) => Promise.resolve(newestFirst().filter(({ specHash }) => specHash === hash)),
+    deleteRun: (id) => {
+      runs.delete(id);
+      for (const items of [answers, verdicts, judgeRecords]) items.delete(id);
+      return done;
+    },
+    getPack: (hash) => Promise.resolve(packs.get(hash)),
+    putPack: (pack) => (packs.set(pack.hash, pack), done),
+    listPacks: () => Promise.resolve([...packs.values()]),
+    deletePack: (hash) => (packs.delete(hash), done),
+    listModels: () => Promise.resolve([...models.values()]),
+    putModel: (model) => (models.set(model.sha256, model), done),
+    deleteModel: (sha256) => (models.delete(sha256), done),
+    putAnswer: (answer) => (answers.put(answer), done),
+    getAnswer: (runId, item) => Promise.resolve(answers.get(runId, item)),
+    answeredItems: (runId) => Promise.resolve(answers.numbers(runId)),
+    answersPage: (runId, from, limit) => Promise.resolve(answers.page(runId, from, limit)),
+    putVerdict: (verdict, record) => (verdicts.put(verdict), judgeRecords.put(record), done),
+    getVerdict: (runId, item) => Promise.resolve(verdicts.get(runId, item)),
+    getJudgeRecord: (runId, item) => Promise.resolve(judgeRecords.get(runId, item)),
+    judgedItems: (runId) => Promise.resolve(verdicts.numbers(runId)),
+    verdictsPage: (runId, from, limit) => Promise.resolve(verdicts.page(runId, from, limit)),
+    judgeRecordsPage: (runId, from, limit) => Promise.resolve(judgeRecords.page(runId, from, limit)),
+    putWholeRun: (whole) => {
+      const { run } = whole;
+      if (runs.has(run.id)) {
+        const message = `run ${run.id} is on this device already; delete it first to import it again`;
+        return Promise.reject(new AppError('invalid-file', message));
+      }
+      runs.set(run.id, run);
+      for (const pack of whole.packs) packs.set(pack.hash, pack);
+      for (const answer of whole.answers) answers.put(answer);
+      for (const verdict of whole.verdicts) verdicts.put(verdict);
+      for (const record of whole.judgeRecords) judgeRecords.put(record);
+      return done;
+    },
+    getSetting: (key) => Promise.resolve(settings.get(key)),
+    putSetting: (key, value) => (settings.set(key, value), done),
+    close: () => undefined,
+  };
+}
