@@ -84,10 +84,14 @@ function usualPlaces({ platform, env, home }: Machine): readonly string[] {
 }
 
 function onThePath({ platform, env }: Machine): readonly string[] {
-  const { delimiter, join } = platform === 'win32' ? path.win32 : path.posix;
-  const suffix = platform === 'win32' ? '.exe' : '';
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command + suffix)));
+  const windows = platform === 'win32';
+  const flavour = windows ? path.win32 : path.posix;
+  const folders = (env['PATH'] ?? env['Path'] ?? '')
+    .split(flavour.delimiter)
+    .filter((folder) => folder !== '');
+  return COMMANDS.flatMap((command) =>
+    folders.map((folder) => flavour.join(folder, windows ? `${command}.exe` : command)),
+  );
 }
 
 function playwrightsOwn({ playwright }: Machine): readonly string[] {
@@ -98,16 +102,21 @@ function playwrightsOwn({ playwright }: Machine): readonly string[] {
   }
 }
 
-/**
- * The browser to use: the one that ASSAY_CHROMIUM names, then Chrome, Edge or Chromium in their usual places, then
- * on the PATH, then Playwright's own. Throws when ASSAY_CHROMIUM names something that is not a program.
- */
-export function findChromium(machine: Machine = thisMachine()): string | undefined {
-  const given = machine.env['ASSAY_CHROMIUM'];
-  if (given !== undefined && given !== '') {
-    if (machine.isProgram(given)) return given;
-    throw new Error(`ASSAY_CHROMIUM expected the path of a Chrome, Edge or Chromium program, got ${given}`);
-  }
+/** Every browser on this machine, best first: in the usual places, then on the PATH, then Playwright's own. */
+export function installedChromiums(machine: Machine = thisMachine()): readonly string[] {
   const places = [...usualPlaces(machine), ...onThePath(machine), ...playwrightsOwn(machine)];
-  return places.find(machine.isProgram);
+  return [...new Set(places)].filter((file) => machine.isProgram(file));
+}
+
+/** What ASSAY_CHROMIUM names; throws when that is not a program. */
+export function givenChromium(machine: Machine = thisMachine()): string | undefined {
+  const given = machine.env['ASSAY_CHROMIUM'];
+  if (given === undefined || given === '') return undefined;
+  if (machine.isProgram(given)) return given;
+  throw new Error(`ASSAY_CHROMIUM expected the path of a Chrome, Edge or Chromium program, got "${given}"`);
+}
+
+/** The browser to use: the one that ASSAY_CHROMIUM names, else the best that is installed. */
+export function findChromium(machine: Machine = thisMachine()): string | undefined {
+  return givenChromium(machine) ?? installedChromiums(machine)[0];
 }
