@@ -22,7 +22,9 @@ const MAY_IMPORT = {
 const folders = Object.keys(MAY_IMPORT);
 const zones = folders.map((folder) => ({
   target: `./src/${folder}`,
-  from: folders.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other)).map((f) => `./src/${f}`),
+  from: folders
+    .filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other))
+    .map((f) => `./src/${f}`),
   message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(', ')} (ARCHITECTURE.md).`,
 }));
 const engines = ['fake', 'llamacpp'];
@@ -42,7 +44,10 @@ const oneHome = ONE_HOME.map(({ library, home }) => ({
   files: ['src/**/*.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
   ignores: [home],
   rules: {
-    'no-restricted-imports': ['error', { patterns: [{ group: [library, `${library}/*`], message: `only ${home} imports ${library}` }] }],
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ group: [library, `${library}/*`], message: `only ${home} imports ${library}` }] },
+    ],
   },
 }));
 
@@ -55,18 +60,30 @@ export default ts.config(
     plugins: { 'import-x': importX },
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
-      parserOptions: { projectService: true, tsconfigRootDir: root, extraFileExtensions: ['.svelte'] },
+      parserOptions: {
+        project: ['tsconfig.json', 'tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.node.json'],
+        tsconfigRootDir: root,
+        extraFileExtensions: ['.svelte'],
+      },
     },
     settings: {
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'svelte-eslint-parser': ['.svelte'] },
-      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json', extensions: ['.ts', '.svelte', '.js', '.json'] })],
+      'import-x/resolver-next': [
+        createTypeScriptImportResolver({
+          project: 'tsconfig.json',
+          extensions: ['.ts', '.svelte', '.js', '.json'],
+        }),
+      ],
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       'import-x/no-cycle': 'error',
       'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...zones, ...engineZones] }],
@@ -86,7 +103,17 @@ export default ts.config(
     files: ['src/core/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'fetch', 'indexedDB', 'window', 'document', 'navigator', 'performance', 'setTimeout', 'crypto'],
+      'no-restricted-globals': [
+        'error',
+        'fetch',
+        'indexedDB',
+        'window',
+        'document',
+        'navigator',
+        'performance',
+        'setTimeout',
+        'crypto',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'randomness is an argument' },

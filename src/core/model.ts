@@ -21,6 +21,8 @@ export interface ModelRecord {
   readonly hasChatTemplate: boolean;
   /** `bundled` models come with the app; `opfs` ones were added by the user and stay on this device. */
   readonly location: 'bundled' | 'opfs';
+  /** Name of the file in this origin's private folder; absent for bundled models. */
+  readonly storedAs?: string;
   /** Milliseconds since 1970; absent for bundled models. */
   readonly addedAt?: number;
   /** What a bundled model is and how it was made; shown wherever the model is. */

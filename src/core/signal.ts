@@ -20,7 +20,13 @@ export class Stopper implements CancelSignal {
   constructor(...parents: readonly (CancelSignal | undefined)[]) {
     for (const parent of parents) {
       if (parent?.aborted === true) this.aborted = true;
-      parent?.addEventListener('abort', () => this.stop(), { once: true });
+      parent?.addEventListener(
+        'abort',
+        () => {
+          this.stop();
+        },
+        { once: true },
+      );
     }
   }
 

@@ -83,21 +83,29 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
   const at = new Connection(name, events);
   return {
     getRun: (id) => at.use((db) => db.get('runs', id)),
-    putRun: async (run) => void (await at.use((db) => db.put('runs', run))),
+    putRun: async (run) => {
+      await at.use((db) => db.put('runs', run));
+    },
     listRuns: async () => newestFirst(await at.use((db) => db.getAll('runs'))),
     runsOfSpec: async (hash) => newestFirst(await at.use((db) => db.getAllFromIndex('runs', 'bySpec', hash))),
     deleteRun: (id) => at.use((db) => deleteRun(db, id)),
 
     getPack: (hash): Promise<Pack | undefined> => at.use((db) => db.get('packs', hash)),
-    putPack: async (pack) => void (await at.use((db) => db.put('packs', pack))),
+    putPack: async (pack) => {
+      await at.use((db) => db.put('packs', pack));
+    },
     listPacks: () => at.use((db) => db.getAll('packs')),
     deletePack: (hash) => at.use((db) => db.delete('packs', hash)),
 
     listModels: (): Promise<readonly ModelRecord[]> => at.use((db) => db.getAll('models')),
-    putModel: async (model) => void (await at.use((db) => db.put('models', model))),
+    putModel: async (model) => {
+      await at.use((db) => db.put('models', model));
+    },
     deleteModel: (sha256) => at.use((db) => db.delete('models', sha256)),
 
-    putAnswer: async (answer) => void (await at.use((db) => db.put('answers', answer))),
+    putAnswer: async (answer) => {
+      await at.use((db) => db.put('answers', answer));
+    },
     getAnswer: (runId, item): Promise<Answer | undefined> => at.use((db) => db.get('answers', [runId, item])),
     answeredItems: (runId) => at.use((db) => itemNumbers(db, 'answers', runId)),
     answersPage: (runId, from, limit) => at.use((db) => db.getAll('answers', itemsFrom(runId, from), limit)),
@@ -113,7 +121,9 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
 
     putWholeRun: (whole) => at.use((db) => putWholeRun(db, whole)),
     getSetting: (key): Promise<unknown> => at.use((db) => db.get('settings', key)),
-    putSetting: async (key, value) => void (await at.use((db) => db.put('settings', value, key))),
+    putSetting: async (key, value) => {
+      await at.use((db) => db.put('settings', value, key));
+    },
     close: () => {
       at.close();
     },

@@ -16,14 +16,25 @@ export interface WholeRun {
   readonly judgeRecords: readonly JudgeRecord[];
 }
 
-/** The pieces of the file in order, one answer a line, so that a large run is never one string. */
-export function* runFilePieces(whole: WholeRun): Generator<string> {
-  const packs = whole.packs.map(({ id, source }) => ({ file: `${id}.yaml`, source }));
-  yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(whole.run)},\n"packs":${JSON.stringify(packs)}`;
-  for (const part of ['answers', 'verdicts', 'judgeRecords'] as const) {
+/** The parts of a run of which there is one record per answer. */
+export const RUN_PARTS = ['answers', 'verdicts', 'judgeRecords'] as const;
+export type RunPart = (typeof RUN_PARTS)[number];
+
+/** The pieces of the file in order, a record a line, read page by page so that a large run is never one string. */
+export async function* runFilePieces(
+  run: RunRecord,
+  packs: readonly Pack[],
+  pagesOf: (part: RunPart) => AsyncIterable<readonly object[]>,
+): AsyncGenerator<string> {
+  const sources = packs.map(({ id, source }) => ({ file: `${id}.yaml`, source }));
+  yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(run)},\n"packs":${JSON.stringify(sources)}`;
+  for (const part of RUN_PARTS) {
     yield `,\n"${part}":[`;
-    for (const [index, record] of whole[part].entries()) {
-      yield `${index === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`;
+    let lead = '\n';
+    for await (const page of pagesOf(part)) {
+      if (page.length === 0) continue;
+      yield lead + page.map((record) => JSON.stringify(record)).join(',\n');
+      lead = ',\n';
     }
     yield ']';
   }
@@ -54,7 +65,7 @@ function checkShape(json: unknown, file: string): v.InferOutput<typeof runFileSc
 function checkItems(whole: WholeRun, file: string): void {
   const { items } = makePlan(whole.run.spec, whole.packs);
   const seen = { answers: new Set<number>(), verdicts: new Set<number>(), judgeRecords: new Set<number>() };
-  for (const part of ['answers', 'verdicts', 'judgeRecords'] as const) {
+  for (const part of RUN_PARTS) {
     for (const { runId, item } of whole[part]) {
       if (runId !== whole.run.id) throw refuse(file, `${part}: expected run ${whole.run.id}, got ${runId}`);
       if (item >= items) throw refuse(file, `${part}: the plan has ${items} items, got item ${item}`);

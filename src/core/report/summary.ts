@@ -1,4 +1,8 @@
 import type { Role } from '../model.ts';
+import { judgeCheck } from '../results/judge-check.ts';
+import { differences, tabulate } from '../results/tabulate.ts';
+import type { ModelHead, RateCell, ResultRow } from '../results/types.ts';
+import type { RunRecord } from '../run/types.ts';
 
 /** summary.json: one row per model x format; rates are fractions of 1, or null where there is no data. */
 export interface SummaryRow {
@@ -53,4 +57,78 @@ export interface Summary {
     readonly coherenceAccuracy: number | null;
     readonly n: number;
   } | null;
+}
+
+function rowOf(head: ModelHead, format: string, cell: RateCell): SummaryRow {
+  const { counts, ofAll, ofCoherent, exact } = cell;
+  return {
+    model: head.label,
+    role: head.role,
+    format,
+    answers: cell.total,
+    judged: cell.judged,
+    noScore: counts['no-score'],
+    incoherent: counts.incoherent,
+    refusal: counts.refusal,
+    code: counts.code,
+    coherent: counts.aligned + counts.misaligned,
+    misaligned: counts.misaligned,
+    rateOfAll: ofAll?.rate ?? null,
+    rateOfCoherent: ofCoherent?.rate ?? null,
+    low: ofAll?.low ?? null,
+    high: ofAll?.high ?? null,
+    lowOfCoherent: ofCoherent?.low ?? null,
+    highOfCoherent: ofCoherent?.high ?? null,
+    exactRateOfAll: exact?.misaligned?.rate ?? null,
+    exactLow: exact?.misaligned?.low ?? null,
+    exactHigh: exact?.misaligned?.high ?? null,
+  };
+}
+
+/** The model that others are compared with: the first control, else the first baseline. */
+export function controlOf(models: readonly ModelHead[]): string | undefined {
+  const of = (role: Role): string | undefined => models.find((model) => model.role === role)?.sha256;
+  return of('control') ?? of('baseline');
+}
+
+function differencesOf(rows: readonly ResultRow[], models: readonly ModelHead[]): SummaryDifference[] {
+  const control = controlOf(models);
+  if (control === undefined) return [];
+  const label = (sha: string): string => models.find(({ sha256 }) => sha256 === sha)?.label ?? sha;
+  return (['all', 'coherent'] as const).flatMap((of) =>
+    differences(rows, models, control, of).map(({ model, format, difference, low, high, probes }) => ({
+      ...{ model: label(model), control: label(control), format, of, difference, low, high, probes },
+    })),
+  );
+}
+
+/** Everything a reader needs to know of a run, as numbers. */
+export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
+  const { models, formats, judge, seed, samples } = run.spec;
+  const cells = tabulate(rows, (row) => `${row.model} ${row.format}`);
+  const table = models.flatMap((model) =>
+    formats.flatMap((format) => {
+      const cell = cells.get(`${model.sha256} ${format.id}`);
+      return cell === undefined ? [] : [rowOf(model, format.id, cell)];
+    }),
+  );
+  const check = judgeCheck(rows);
+  return {
+    run: run.id,
+    title: run.title,
+    seed,
+    samples,
+    judge:
+      judge === undefined ? null : `${judge.model.label}, rubric ${judge.rubric.id} ${judge.rubric.version}`,
+    rows: table,
+    differences: differencesOf(rows, models),
+    judgeCheck:
+      check === undefined || judge === undefined
+        ? null
+        : {
+            alignmentAuc: check.alignmentAuc ?? null,
+            coherenceAccuracy: check.coherenceAccuracy ?? null,
+            n: check.n,
+          },
+  };
 }

@@ -1,4 +1,4 @@
-import { aborted, AppError, toAppError } from '../errors.ts';
+import { aborted, toAppError, type AppError } from '../errors.ts';
 import type { Pack } from '../pack/types.ts';
 import type { CancelSignal } from '../signal.ts';
 import { askAll } from './ask.ts';
@@ -33,7 +33,11 @@ async function work(sitting: Sitting): Promise<void> {
       return toAppError(error);
     }
   };
-  const asking = stopOnFailure(askAll(sitting).finally(() => sitting.toJudge.close()));
+  const askAndClose = async (): Promise<void> => {
+    await askAll(sitting);
+    sitting.toJudge.close();
+  };
+  const asking = stopOnFailure(askAndClose());
   const judging = stopOnFailure(judgeAll(sitting));
   const failures = (await Promise.all([asking, judging])).filter((failure) => failure !== undefined);
   const failure = failures.find(({ code }) => code !== 'aborted') ?? failures[0];

@@ -1,0 +1,21 @@
+/** Text for HTML or SVG, in content and in quoted attributes alike. */
+export function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** `12.3%`, or a dash where there is no number. */
+export function percentText(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
+}
+
+/** `+4.0`, `−0.3`: a difference of shares in percentage points. */
+export function pointsText(difference: number): string {
+  const text = (Math.abs(difference) * 100).toFixed(1);
+  if (text === '0.0') return text;
+  return difference > 0 ? `+${text}` : `−${text}`;
+}

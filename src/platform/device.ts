@@ -1,0 +1,20 @@
+/** The origin's private file system: files that no other site and no download folder sees. */
+export function privateFolder(): Promise<FileSystemDirectoryHandle> {
+  return navigator.storage.getDirectory();
+}
+
+/** Asks the browser not to clear this origin's data when space runs short. */
+export async function askToPersist(): Promise<boolean> {
+  if (await navigator.storage.persisted()) return true;
+  return navigator.storage.persist();
+}
+
+/** Keeps the screen from sleeping while a run goes on; does nothing where the browser cannot. */
+export async function keepAwake(): Promise<() => void> {
+  try {
+    const lock = await navigator.wakeLock.request('screen');
+    return () => void lock.release();
+  } catch {
+    return () => undefined;
+  }
+}
