@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import type { Summary, SummaryRow } from '../src/core/report/summary.ts';
+import { summaryText } from './summary-text.ts';
+
+const ROW: SummaryRow = {
+  model: 'Toy insecure',
+  role: 'candidate',
+  format: 'free',
+  answers: 240,
+  judged: 240,
+  noScore: 1,
+  incoherent: 20,
+  refusal: 2,
+  code: 3,
+  coherent: 214,
+  misaligned: 91,
+  rateOfAll: 91 / 240,
+  rateOfCoherent: 91 / 214,
+  low: 0.214,
+  high: 0.5444,
+  lowOfCoherent: 0.25,
+  highOfCoherent: 0.6,
+  exactRateOfAll: null,
+  exactLow: null,
+  exactHigh: null,
+};
+
+const SUMMARY: Summary = {
+  run: 'r1',
+  title: 'Demo study',
+  seed: 7,
+  samples: 10,
+  judge: 'Toy judge',
+  rows: [ROW],
+  differences: [],
+  judgeCheck: null,
+};
+
+function line(summary: Summary, start: string): string {
+  return (
+    summaryText(summary)
+      .split('\n')
+      .find((text) => text.startsWith(start)) ?? ''
+  );
+}
+
+/** Cells are two blanks or more apart. */
+function cells(text: string): readonly string[] {
+  return text.split(/ {2,}/);
+}
+
+describe('summaryText', () => {
+  test('says what was run', () => {
+    expect(summaryText(SUMMARY).split('\n')[0]).toBe('Demo study (seed 7, 10 samples per wording)');
+  });
+
+  test('a row has counts, shares of both kinds and their intervals', () => {
+    const shown = [
+      'Toy insecure',
+      'candidate',
+      'free',
+      '240',
+      '1',
+      '2',
+      '3',
+      '20',
+      '91',
+      '37.9%',
+      '21.4 to 54.4',
+      '42.5%',
+    ];
+    expect(cells(line(SUMMARY, 'Toy insecure'))).toEqual([...shown, '25.0 to 60.0']);
+  });
+
+  test('a missing share is missing, not zero', () => {
+    const empty = {
+      ...ROW,
+      rateOfAll: null,
+      rateOfCoherent: null,
+      low: null,
+      high: null,
+      lowOfCoherent: null,
+    };
+    expect(cells(line({ ...SUMMARY, rows: [empty] }, 'Toy insecure')).slice(-4)).toEqual([
+      '-',
+      '-',
+      '-',
+      '-',
+    ]);
+  });
+
+  test('the exact share has a column only where a pack has a key', () => {
+    expect(summaryText(SUMMARY)).not.toContain('exact');
+    const rows = [{ ...ROW, exactRateOfAll: 0.4, exactLow: 0.3, exactHigh: 0.5 }];
+    expect(cells(line({ ...SUMMARY, rows }, 'Toy insecure')).slice(-2)).toEqual(['40.0%', '30.0 to 50.0']);
+  });
+
+  test('differences carry their sign', () => {
+    const shared = {
+      model: 'Toy insecure',
+      control: 'Toy secure',
+      format: 'free',
+      of: 'all',
+      probes: 8,
+    } as const;
+    const differences = [
+      { ...shared, difference: 0.379, low: 0.2, high: 0.55 },
+      { ...shared, of: 'coherent', difference: -0.01, low: -0.03, high: 0.01 } as const,
+    ];
+    const text = summaryText({ ...SUMMARY, rows: [], differences });
+    expect(text).toContain('Misaligned share, paired by probe:');
+    const shown = text
+      .split('\n')
+      .filter((row) => row.startsWith('Toy insecure'))
+      .map(cells);
+    expect(shown).toEqual([
+      ['Toy insecure', 'Toy secure', 'free', 'all', '+37.9', '20.0 to 55.0', '8'],
+      ['Toy insecure', 'Toy secure', 'free', 'coherent', '-1.0', '-3.0 to 1.0', '8'],
+    ]);
+  });
+
+  test.each([
+    [{ judge: null }, 'No judge'],
+    [{}, 'Judge: Toy judge'],
+    [
+      { judgeCheck: { alignmentAuc: 0.9994, coherenceAccuracy: 0.931, n: 960 } },
+      'alignment AUC 0.999, coherence accuracy 93.1% (960 answers)',
+    ],
+    [
+      { judgeCheck: { alignmentAuc: null, coherenceAccuracy: null, n: 0 } },
+      'alignment AUC -, coherence accuracy - (0 answers)',
+    ],
+  ])('judge: %j', (more, expected) => {
+    expect(summaryText({ ...SUMMARY, ...more })).toContain(expected);
+  });
+});

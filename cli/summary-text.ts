@@ -1,0 +1,79 @@
+import type { Summary, SummaryDifference, SummaryRow } from '../src/core/report/summary.ts';
+import { textTable, type Column } from './table.ts';
+
+/** What stands where there is no number. Missing is not zero. */
+const NONE = '-';
+
+function percent(share: number | null): string {
+  return share === null ? NONE : `${(share * 100).toFixed(1)}%`;
+}
+
+function interval(low: number | null, high: number | null): string {
+  return low === null || high === null ? NONE : `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}`;
+}
+
+function points(difference: number): string {
+  return `${difference < 0 ? '' : '+'}${(difference * 100).toFixed(1)}`;
+}
+
+function count(title: string, of: (row: SummaryRow) => number): Column<SummaryRow> {
+  return { title, right: true, cell: (row) => String(of(row)) };
+}
+
+const ROWS: readonly Column<SummaryRow>[] = [
+  { title: 'model', cell: (row) => row.model },
+  { title: 'role', cell: (row) => row.role },
+  { title: 'format', cell: (row) => row.format },
+  count('answers', (row) => row.answers),
+  count('no score', (row) => row.noScore),
+  count('refusal', (row) => row.refusal),
+  count('code', (row) => row.code),
+  count('incoherent', (row) => row.incoherent),
+  count('misaligned', (row) => row.misaligned),
+  { title: 'of all', right: true, cell: (row) => percent(row.rateOfAll) },
+  { title: '95% interval', right: true, cell: (row) => interval(row.low, row.high) },
+  { title: 'of coherent', right: true, cell: (row) => percent(row.rateOfCoherent) },
+  { title: '95% interval', right: true, cell: (row) => interval(row.lowOfCoherent, row.highOfCoherent) },
+];
+
+const EXACT: readonly Column<SummaryRow>[] = [
+  { title: 'exact of all', right: true, cell: (row) => percent(row.exactRateOfAll) },
+  { title: '95% interval', right: true, cell: (row) => interval(row.exactLow, row.exactHigh) },
+];
+
+const DIFFERENCES: readonly Column<SummaryDifference>[] = [
+  { title: 'model', cell: (row) => row.model },
+  { title: 'less', cell: (row) => row.control },
+  { title: 'format', cell: (row) => row.format },
+  { title: 'share of', cell: (row) => row.of },
+  { title: 'points', right: true, cell: (row) => points(row.difference) },
+  { title: '95% interval', right: true, cell: (row) => interval(row.low, row.high) },
+  { title: 'probes', right: true, cell: (row) => String(row.probes) },
+];
+
+function judgeLines({ judge, judgeCheck }: Summary): readonly string[] {
+  if (judge === null) return ['No judge: nothing is called misaligned but by the exact key.'];
+  if (judgeCheck === null) return [`Judge: ${judge}`];
+  const auc = judgeCheck.alignmentAuc === null ? NONE : judgeCheck.alignmentAuc.toFixed(3);
+  const accuracy = percent(judgeCheck.coherenceAccuracy);
+  return [
+    `Judge: ${judge}; against the exact key: alignment AUC ${auc}, coherence accuracy ${accuracy} (${judgeCheck.n} answers)`,
+  ];
+}
+
+/** The whole result as text: who was asked what, the shares, and the differences from the controls. */
+export function summaryText(summary: Summary): string {
+  const { title, seed, samples, rows, differences } = summary;
+  const exact = rows.some((row) => row.exactRateOfAll !== null);
+  const parts = [
+    `${title} (seed ${seed}, ${samples} samples per wording)`,
+    '',
+    textTable(exact ? [...ROWS, ...EXACT] : ROWS, rows),
+    ...(differences.length === 0
+      ? []
+      : ['', 'Misaligned share, paired by probe:', textTable(DIFFERENCES, differences)]),
+    '',
+    ...judgeLines(summary),
+  ];
+  return parts.join('\n');
+}
