@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { MODELS, runRecord, summary, summaryRow } from '../../../test/fixtures/run-record.ts';
+import { reportHtml } from './html.ts';
+import { axisEnd } from './svg.ts';
+
+const generatedAt = Date.UTC(2026, 6, 25, 8, 30);
+
+describe('reportHtml', () => {
+  const page = reportHtml({ run: runRecord(), summary: summary(), generatedAt });
+
+  it('has its policy, its charts and nothing from elsewhere', () => {
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<script|\son\w+=|src=|href=|@import|https?:/i);
+    expect(page.match(/role="img"/g)).toHaveLength(4);
+  });
+
+  it('states rates with their intervals, differences in points, and what was run', () => {
+    expect(page).toContain('40.0%<small>24.0% to 57.2%</small>');
+    expect(page).toContain('>+39.0</td><td class="n">+20.0 to +58.0</td>');
+    expect(page).toContain('area under the curve of 0.998');
+    expect(page).toContain('CPU, 2 threads (asked for WebGPU)');
+    for (const { sha256 } of MODELS) expect(page).toContain(sha256);
+    expect(page).toContain('2026-07-25 08:30 UTC');
+    expect(page).toContain('evidence about nothing else');
+  });
+
+  it('closes every element that it opens', () => {
+    const open: string[] = [];
+    for (const [, slash, name = '', rest = ''] of page.matchAll(/<(\/?)([a-z0-9]+)([^>]*)>/gi)) {
+      if (/^(meta)$/.test(name) || rest.endsWith('/')) continue;
+      if (slash === '') open.push(name);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('shows a missing number as a dash, not as zero', () => {
+    const missing = summaryRow({
+      rateOfCoherent: null,
+      lowOfCoherent: null,
+      highOfCoherent: null,
+      coherent: 0,
+    });
+    const html = reportHtml({
+      run: runRecord(),
+      summary: summary({ rows: [missing], differences: [], judgeCheck: null }),
+      generatedAt,
+    });
+    expect(html).toContain('title="No answers to take a share of">–</td>');
+    expect(html).not.toContain('Differences from the control');
+    expect(html).not.toContain('The judge against');
+  });
+
+  it('says so far while answers wait', () => {
+    const rows = [summaryRow({ answers: 240, judged: 200 })];
+    const html = reportHtml({
+      run: runRecord({ status: 'paused' }),
+      summary: summary({ rows }),
+      generatedAt,
+    });
+    expect(html).toContain('this run is paused, and 40 of its answers are not judged yet');
+  });
+
+  it('is made of an empty run too', () => {
+    const html = reportHtml({
+      run: runRecord({ facts: {} }),
+      summary: summary({ rows: [], differences: [], judgeCheck: null }),
+      generatedAt,
+    });
+    expect(html).toContain('No answers yet.');
+    expect(html).toContain('not loaded yet');
+  });
+
+  it('shows hostile labels as text', () => {
+    const evil = `</style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;
+    const model = { ...MODELS[3], label: evil, fileName: evil, note: evil, quantisation: evil };
+    const base = runRecord();
+    const html = reportHtml({
+      run: runRecord({ title: evil, id: evil, appVersion: evil, spec: { ...base.spec, models: [model] } }),
+      summary: summary({
+        title: evil,
+        rows: [summaryRow({ model: evil, format: evil })],
+        differences: [
+          {
+            model: evil,
+            control: evil,
+            format: evil,
+            of: 'all',
+            difference: 0,
+            low: -0.1,
+            high: 0.1,
+            probes: 8,
+          },
+        ],
+      }),
+      generatedAt,
+    });
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html.match(/<\/style>/g)).toHaveLength(1);
+    expect(html).toContain('&lt;/style&gt;&lt;script&gt;');
+  });
+});
+
+it.each([
+  [0, 0.05],
+  [0.05, 0.05],
+  [0.31, 0.4],
+  [1, 1],
+])('an axis for shares up to %d ends at %d', (most, end) => {
+  expect(axisEnd(most)).toBe(end);
+});

@@ -1,0 +1,62 @@
+import type { LoadedFacts } from '../engine.ts';
+import type { RunModel } from '../model.ts';
+import type { RunRecord } from '../run/types.ts';
+import { escape } from './markup.ts';
+
+/** What was run, on what, and with which settings: what somebody needs to do it again. */
+export function provenance(run: RunRecord): string {
+  const { spec } = run;
+  const judge =
+    spec.judge === undefined
+      ? 'none'
+      : `${spec.judge.model.label}, rubric ${spec.judge.rubric.title} (${spec.judge.rubric.id}) version ${spec.judge.rubric.version}`;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Run', run.id],
+    ['Study (SHA-256 of its settings)', run.specHash],
+    ['Status', run.imported === true ? `${run.status}, imported from a file` : run.status],
+    ['Seed', String(spec.seed)],
+    ['Answers for each wording', String(spec.samples)],
+    ['Formats', spec.formats.map((format) => format.title).join(', ')],
+    ['Packs (SHA-256)', spec.packs.join(', ')],
+    ['Judge', judge],
+    ['Working time', `${Math.round(run.elapsedMs / 1000)} s`],
+    ['Assay', run.appVersion],
+  ];
+  const list = facts.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
+  const models: { model: RunModel; role: string }[] = spec.models.map((model) => ({
+    model,
+    role: model.role,
+  }));
+  if (spec.judge !== undefined) models.push({ model: spec.judge.model, role: 'judge' });
+  const rows = models.map(({ model, role }) => modelRow(model, role, run.facts[model.sha256]));
+  return (
+    `<dl>${list}</dl><div class="wrap"><table><caption>Model files</caption><thead><tr>` +
+    ['Model', 'Role', 'File', 'Quantisation', 'Parameters', 'Engine', 'Device used', 'SHA-256']
+      .map((label) => `<th scope="col">${label}</th>`)
+      .join('') +
+    `</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  );
+}
+
+function modelRow(model: RunModel, role: string, facts: LoadedFacts | undefined): string {
+  const engine = facts === undefined ? 'not loaded yet' : `${facts.engine} ${facts.engineVersion}`;
+  const cells = [
+    role,
+    model.fileName,
+    model.quantisation,
+    String(model.parameters),
+    engine,
+    facts === undefined ? '–' : deviceText(facts),
+  ];
+  return (
+    `<tr><th scope="row">${escape(model.label)}</th>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}` +
+    `<td><code>${escape(model.sha256)}</code></td></tr>`
+  );
+}
+
+function deviceText({ deviceAsked, deviceUsed, threads }: LoadedFacts): string {
+  const used = deviceUsed === 'cpu' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'WebGPU';
+  return deviceAsked === deviceUsed
+    ? used
+    : `${used} (asked for ${deviceAsked === 'cpu' ? 'CPU' : 'WebGPU'})`;
+}
