@@ -16,7 +16,7 @@ export const REPORT_STYLE = `
 @media print{:root{color-scheme:light;--text:#000;--muted:#444;--border:#bbb;--surface:#fff;--note:#fff;${variables(SERIES_LIGHT)}}
 section{break-inside:avoid}.wrap{overflow:visible}a{color:inherit}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:1000px;padding:2.5rem 1.5rem;background:var(--surface);color:var(--text);font:16px/1.5 system-ui,sans-serif}
+body{margin:0 auto;max-width:1200px;padding:2.5rem 1.5rem;background:var(--surface);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:2.5rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .4rem}
 p{max-width:75ch;margin:.4rem 0}
@@ -25,7 +25,7 @@ p{max-width:75ch;margin:.4rem 0}
 .wrap{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);padding:.4rem 0}
-th,td{padding:.35rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--border)}
+th,td{padding:.35rem .5rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--border)}
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom}
 .n{text-align:right;white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;font-size:.9rem}dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}

@@ -1,0 +1,35 @@
+import type { ChartSpec } from './chart-types.ts';
+
+type Units = Pick<ChartSpec, 'percent' | 'signed'>;
+
+/** A value as the chart and its table show it: `12.3%`, `+4.0 points`, `57.1`, or a dash where there is none. */
+export function valueText(value: number | null, units: Units): string {
+  if (value === null) return '–';
+  if (units.signed === true) return `${signed(value * 100)} points`;
+  return units.percent === true ? `${(value * 100).toFixed(1)}%` : String(Math.round(value * 10) / 10);
+}
+
+/** The same for an axis, without decimals that a tick does not need. */
+export function tickText(value: number, units: Units): string {
+  const rounded = Math.round(value * 1000) / 10;
+  if (units.signed === true) return rounded > 0 ? `+${rounded}` : String(rounded).replace('-', '−');
+  return units.percent === true ? `${rounded}%` : String(value);
+}
+
+function signed(points: number): string {
+  const text = Math.abs(points).toFixed(1);
+  if (text === '0.0') return '0.0';
+  return points > 0 ? `+${text}` : `−${text}`;
+}
+
+/** `12.3% (5.0% to 20.1%)`, the bracket only where there is an interval. */
+export function withInterval(
+  value: number | null,
+  low: number | null | undefined,
+  high: number | null | undefined,
+  units: Units,
+): string {
+  const text = valueText(value, units);
+  if (value === null || typeof low !== 'number' || typeof high !== 'number') return text;
+  return `${text} (${valueText(low, units)} to ${valueText(high, units)})`;
+}
