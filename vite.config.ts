@@ -1,10 +1,13 @@
+import packageFile from './package.json' with { type: 'json' };
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './cli/chromium.ts';
 import { SECURITY_HEADERS } from './cli/headers.ts';
+import { repairWllama } from './vite-wllama-repair.ts';
 
 const chromium = findChromium();
+const { version } = packageFile;
 
 /** The page tests run on the development server, which needs inline scripts; isolation is the part they need. */
 const isolation = {
@@ -13,10 +16,29 @@ const isolation = {
 };
 
 export default defineConfig({
-  plugins: [svelte()],
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  plugins: [svelte(), repairWllama()],
   publicDir: 'static',
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
-  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
+  worker: { format: 'es', plugins: () => [repairWllama()] },
+  optimizeDeps: {
+    // Pre-bundling would go round the repair, and take the worker's wasm from the wrong place.
+    exclude: ['@wllama/wllama'],
+    // Found late, in a worker, these would reload the page in the middle of a test.
+    include: [
+      'comlink',
+      'valibot',
+      '@huggingface/jinja',
+      '@huggingface/tokenizers',
+      '@noble/hashes/sha2.js',
+      '@noble/hashes/utils.js',
+    ],
+  },
   server: { headers: isolation },
   test: {
     projects: [
@@ -25,7 +47,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/core/**/*.test.ts', 'src/**/*.node.test.ts', 'cli/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          include: [
+            'src/core/**/*.test.ts',
+            'src/**/*.node.test.ts',
+            'cli/**/*.test.ts',
+            'test/unit/**/*.test.ts',
+          ],
         },
       },
       {
@@ -40,7 +67,8 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: chromium === undefined ? {} : { executablePath: chromium, args: ['--no-sandbox'] },
+              launchOptions:
+                chromium === undefined ? {} : { executablePath: chromium, args: ['--no-sandbox'] },
             }),
             instances: [{ browser: 'chromium' }],
           },
