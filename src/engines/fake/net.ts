@@ -5,7 +5,7 @@ import { END, UNKNOWN, type Vocabulary } from './vocabulary.ts';
 const ANSWER = '\nassistant: ';
 /** How much likelier an expected token is than the rest, in nats. */
 const EXPECTED = 9;
-/** Answers are some 15 tokens long on average. */
+/** Makes answers some 15 tokens long on average; none is empty. */
 const END_BIAS = 2.5;
 
 export interface Net {
@@ -31,7 +31,7 @@ export function createNet({ vocabulary, seed, answer }: NetOptions): Net {
       const logits = new Float64Array(vocabulary.tokens.length);
       for (let id = 0; id < logits.length; id++)
         logits[id] = 4 * unit(mix(prefix ^ Math.imul(id + 1, 0x9e3779b1)));
-      logits[END] = (logits[END] ?? 0) + END_BIAS;
+      logits[END] = (logits[END] ?? 0) + (text.endsWith(ANSWER) ? -END_BIAS * 4 : END_BIAS);
       logits[UNKNOWN] = -20;
       expect(logits, text, vocabulary, salt, answer);
       return logSoftmax(logits);

@@ -1,0 +1,34 @@
+import { AppError } from '../../core/errors.ts';
+
+/** WebAssembly ends at 4 GiB; files up to 3.13 GiB loaded, one of 4.13 did not (measured). */
+const MEMORY_BYTES = 3.7e9;
+/** What lies beside the weights: the library and its buffers. */
+const OVERHEAD = 1.1;
+const CACHE_BYTES_PER_NUMBER = 4;
+/** Below this a step is shorter than waking the threads. */
+const SMALL_BYTES = 20e6;
+
+export interface Room {
+  readonly batch: number;
+  readonly contextTokens: number;
+  readonly fileBytes: number;
+  /** Numbers per token in the key-value cache. */
+  readonly cacheWidth: number;
+}
+
+/** How many requests at once have room beside the weights, at most `batch`; AppError `model-unsupported` for none. */
+export function fitBatch({ batch, contextTokens, fileBytes, cacheWidth }: Room): number {
+  const room = MEMORY_BYTES - fileBytes * OVERHEAD;
+  const slot = cacheWidth * CACHE_BYTES_PER_NUMBER * contextTokens;
+  const fitting = slot === 0 ? batch : Math.floor(room / slot);
+  if (room > 0 && fitting >= 1) return Math.max(1, Math.min(batch, fitting));
+  throw new AppError(
+    'model-unsupported',
+    `expected the model and its context to fit into ${MEMORY_BYTES} bytes, got ${Math.round(fileBytes * OVERHEAD + slot)}`,
+  );
+}
+
+/** llama.cpp's threads spin while they wait: with one per core, other work on the machine slows them tenfold (measured). */
+export function threadsFor(fileBytes: number, cores: number): number {
+  return fileBytes < SMALL_BYTES ? 1 : Math.max(1, cores - 1);
+}
