@@ -1,0 +1,81 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import './app.css';
+import { AppError, toAppError } from './core/errors.ts';
+import { ENGINES } from './engines/index.ts';
+import { ModelLibrary } from './models/library.ts';
+import { askToPersist, keepAwake, privateFolder } from './platform/device.ts';
+import { exclusively } from './platform/locks.ts';
+import { automation } from './state/automation-control.ts';
+import type { AssayAutomation } from './state/automation.ts';
+import { Compare } from './state/compare.svelte.ts';
+import { exactKeys } from './state/keys.ts';
+import { Models } from './state/models.svelte.ts';
+import { Packs } from './state/packs.svelte.ts';
+import { Results } from './state/results.svelte.ts';
+import { RunControl } from './state/run.svelte.ts';
+import { Runs } from './state/runs.svelte.ts';
+import { openDatabase } from './storage/database.ts';
+
+declare global {
+  interface Window {
+    assay?: AssayAutomation;
+  }
+}
+
+const version = __APP_VERSION__;
+const bundledUrl = `${import.meta.env.BASE_URL}models/`;
+const now = (): number => Date.now();
+
+const store = openDatabase({
+  onBlocked: () => {
+    run.report(
+      new AppError('storage-blocked', 'another tab holds an older Assay open; close it to go on here'),
+    );
+  },
+  onClosed: () => {
+    run.report(
+      new AppError('storage-closed', 'another tab has a newer Assay; reload this page to go on here'),
+    );
+  },
+});
+const models = new Models(store, new ModelLibrary({ root: privateFolder, bundledUrl, now }), now);
+const packs = new Packs(store);
+const run = new RunControl({
+  ...{ store, models, packs, version, now, exclusively, keepAwake },
+  engines: ENGINES,
+  exactKey: exactKeys(bundledUrl),
+  newId: () => crypto.randomUUID(),
+});
+const runs = new Runs(store, now, () => packs.refresh());
+const results = new Results(store);
+const compare = new Compare(store);
+
+run.listen((event) => {
+  runs.hear(event);
+  results.hear(event);
+});
+
+async function open(): Promise<void> {
+  await Promise.all([models.open(), packs.open(), run.open()]);
+  await runs.refresh();
+  await askToPersist();
+}
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html: expected an element #app, got none');
+const opened = open();
+opened.catch((thrown: unknown) => {
+  run.report(toAppError(thrown));
+});
+const files = document.createElement('input');
+files.type = 'file';
+files.multiple = true;
+files.hidden = true;
+files.id = 'automation-files';
+document.body.append(files);
+window.assay = automation({
+  ...{ version, opened, models, packs, run, runs },
+  takeFiles: () => [...(files.files ?? [])],
+});
+mount(App, { target, props: { app: { version, models, packs, run, runs, results, compare } } });

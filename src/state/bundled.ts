@@ -1,0 +1,28 @@
+import { parseRubric } from '../core/judge/rubric.ts';
+import type { Rubric } from '../core/judge/types.ts';
+import { parsePack } from '../core/pack/parse.ts';
+import type { Pack } from '../core/pack/types.ts';
+
+/** Everything in probes/, as text; a new file there is picked up by the build. */
+const packFiles = import.meta.glob<string>('../../probes/*.yaml', { query: '?raw', import: 'default' });
+const rubricFiles = import.meta.glob<string>('../../probes/rubrics/*.yaml', {
+  query: '?raw',
+  import: 'default',
+});
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+async function readAll<Value>(
+  files: Record<string, () => Promise<string>>,
+  parse: (text: string, file: string) => Value,
+): Promise<readonly Value[]> {
+  return Promise.all(Object.entries(files).map(async ([path, load]) => parse(await load(), nameOf(path))));
+}
+
+export function bundledPacks(): Promise<readonly Pack[]> {
+  return readAll(packFiles, parsePack);
+}
+
+export function bundledRubrics(): Promise<readonly Rubric[]> {
+  return readAll(rubricFiles, parseRubric);
+}

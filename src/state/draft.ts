@@ -1,0 +1,99 @@
+import { AppError } from '../core/errors.ts';
+import type { Rubric } from '../core/judge/types.ts';
+import type { ModelRecord, Role, RunModel } from '../core/model.ts';
+import type { Format, Pack } from '../core/pack/types.ts';
+import { makePlan } from '../core/run/plan.ts';
+import type { RunSpec } from '../core/run/types.ts';
+import type { RunDraft } from './types.ts';
+
+/** What a draft refers to, looked up by id. */
+export interface Known {
+  model(sha256: string): ModelRecord | undefined;
+  pack(hash: string): Pack | undefined;
+  rubric(id: string): Rubric | undefined;
+}
+
+export const MOST_SAMPLES = 10_000;
+const MOST_SEED = 0xffffffff;
+
+/** Formats the packs offer, each id once, then the user's wrappers. */
+export function formatsOffered(packs: readonly Pack[], wrappers: readonly Format[]): readonly Format[] {
+  const byId = new Map<string, Format>();
+  for (const format of packs.flatMap((pack) => pack.formats)) {
+    if (!byId.has(format.id)) byId.set(format.id, format);
+  }
+  return [...byId.values(), ...wrappers];
+}
+
+function runModel(record: ModelRecord, role: Role): RunModel {
+  const { sha256, label, fileName, sizeBytes, architecture, quantisation, parameters, note } = record;
+  const head = { sha256, label, role, fileName, sizeBytes, architecture, quantisation, parameters };
+  return note === undefined ? head : { ...head, note };
+}
+
+function expected(what: string, came: string | number): AppError {
+  return new AppError('invalid-option', `expected ${what}, got ${came}`);
+}
+
+function found<Value>(value: Value | undefined, what: string, id: string): Value {
+  if (value === undefined) throw new AppError('not-found', `${what} ${id} is not on this device`);
+  return value;
+}
+
+function checkNumbers({ samples, seed }: RunDraft): void {
+  if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES) {
+    throw expected(`"samples" to be an integer from 1 to ${MOST_SAMPLES}`, samples);
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) {
+    throw expected(`"seed" to be an integer from 0 to ${MOST_SEED}`, seed);
+  }
+}
+
+function judgeOf(draft: RunDraft, known: Known): RunSpec['judge'] {
+  if (draft.judge === undefined) return undefined;
+  const record = found(known.model(draft.judge.sha256), 'the judge model', draft.judge.sha256);
+  const rubric = found(known.rubric(draft.judge.rubric), 'the rubric', draft.judge.rubric);
+  if (rubric.onlyFor !== undefined && rubric.onlyFor !== record.fileName) {
+    throw expected(`the judge ${rubric.onlyFor} for the rubric "${rubric.title}"`, record.fileName);
+  }
+  return { model: runModel(record, 'baseline'), rubric };
+}
+
+/**
+ * The spec a draft stands for.
+ * @throws AppError `invalid-option` or `not-found`, with a sentence for the Run screen.
+ */
+export function specOf(draft: RunDraft, known: Known): RunSpec {
+  if (draft.models.length === 0) throw expected('at least one model', 'none');
+  if (draft.packs.length === 0) throw expected('at least one probe pack', 'none');
+  checkNumbers(draft);
+  const packs = draft.packs.map((hash) => found(known.pack(hash), 'the probe pack', hash));
+  const offered = formatsOffered(packs, draft.wrappers);
+  const formats = draft.formats.map((id) => {
+    const format = offered.find((candidate) => candidate.id === id);
+    if (format !== undefined) return format;
+    throw expected(`formats among ${offered.map((each) => each.id).join(', ')}`, `"${id}"`);
+  });
+  if (formats.length === 0) throw expected('at least one format', 'none');
+  const models = draft.models.map(({ sha256, role }) =>
+    runModel(found(known.model(sha256), 'model', sha256), role),
+  );
+  const judge = judgeOf(draft, known);
+  const spec: RunSpec = {
+    models,
+    packs: draft.packs,
+    formats,
+    samples: draft.samples,
+    seed: draft.seed,
+    engine: { engine: draft.engine, device: draft.device },
+    ...(judge === undefined ? {} : { judge }),
+  };
+  if (makePlan(spec, packs).items === 0)
+    throw expected('formats that the chosen packs offer', 'none of them');
+  return spec;
+}
+
+/** Answers a spec asks for. */
+export function answersOf(spec: RunSpec, packs: readonly Pack[]): number {
+  return makePlan(spec, packs).items;
+}

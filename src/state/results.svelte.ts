@@ -1,0 +1,118 @@
+import { aborted, toAppError, type AppError } from '../core/errors.ts';
+import type { Verdict } from '../core/judge/types.ts';
+import { rowOf } from '../core/results/outcome.ts';
+import type { ResultRow } from '../core/results/types.ts';
+import type { RunEvent } from '../core/run/events.ts';
+import { placeOf } from '../core/run/plan.ts';
+import type { RunRecord } from '../core/run/types.ts';
+import type { Store } from '../storage/types.ts';
+import { openRun } from './open-run.ts';
+import { PAGE } from './rows.ts';
+import type { AnswerDetail, OpenRun, ResultsState } from './types.ts';
+
+/** How often the rows of a run that goes on are replaced. */
+const SHOW_EVERY_MS = 1000;
+
+export class Results implements ResultsState {
+  readonly #store: Store;
+  #open = $state.raw<OpenRun | undefined>();
+  #error = $state.raw<AppError | undefined>();
+  /** Answers and verdicts of the open run that have come since the rows were last replaced. */
+  #news = new Map<number, Verdict | undefined>();
+  #newRun: RunRecord | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wanted = '';
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get open(): OpenRun | undefined {
+    return this.#open;
+  }
+
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  async show(runId: string): Promise<void> {
+    this.#wanted = runId;
+    this.#error = undefined;
+    this.#news = new Map();
+    this.#newRun = undefined;
+    if (this.#open?.run.id !== runId) this.#open = undefined;
+    try {
+      for await (const open of openRun(this.#store, runId)) {
+        if (this.#wanted !== runId) return;
+        this.#open = open;
+      }
+      this.#refresh();
+    } catch (thrown) {
+      if (this.#wanted === runId) this.#error = toAppError(thrown);
+    }
+  }
+
+  async detail(item: number): Promise<AnswerDetail | undefined> {
+    const open = this.#open;
+    if (open === undefined) return undefined;
+    const { id } = open.run;
+    const [answer, verdict, judged] = await Promise.all([
+      this.#store.getAnswer(id, item),
+      this.#store.getVerdict(id, item),
+      this.#store.getJudgeRecord(id, item),
+    ]);
+    if (answer === undefined) return undefined;
+    return { group: placeOf(open.plan, item).group, answer, verdict, judged };
+  }
+
+  async texts(items: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const runId = this.#open?.run.id;
+    if (runId === undefined) return new Map();
+    const answers = await Promise.all(items.map((item) => this.#store.getAnswer(runId, item)));
+    return new Map(
+      answers.flatMap((answer) => (answer === undefined ? [] : [[answer.item, answer.text] as const])),
+    );
+  }
+
+  async search(text: string, signal: AbortSignal): Promise<ReadonlySet<number>> {
+    const runId = this.#open?.run.id;
+    const wanted = text.toLowerCase();
+    const found = new Set<number>();
+    if (runId === undefined) return found;
+    for (let from = 0; ;) {
+      const page = await this.#store.answersPage(runId, from, PAGE);
+      if (signal.aborted) throw aborted();
+      for (const answer of page) if (answer.text.toLowerCase().includes(wanted)) found.add(answer.item);
+      if (page.length < PAGE) return found;
+      from = (page.at(-1)?.item ?? 0) + 1;
+    }
+  }
+
+  /** Takes in what happens to the open run while it goes on. */
+  hear(event: RunEvent): void {
+    const id = this.#open?.run.id;
+    if (event.type === 'answer' && event.answer.runId === id) this.#news.set(event.answer.item, undefined);
+    else if (event.type === 'verdict' && event.verdict.runId === id)
+      this.#news.set(event.verdict.item, event.verdict);
+    else if (event.type === 'run' && event.run.id === id) this.#newRun = event.run;
+    else return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#refresh();
+    }, SHOW_EVERY_MS);
+  }
+
+  /** Puts the news into the rows; while they are still being read it waits for the end of that. */
+  #refresh(): void {
+    const open = this.#open;
+    if (open === undefined || open.loading !== undefined) return;
+    const rows = new Map<number, ResultRow>(open.rows.map((row) => [row.item, row]));
+    for (const [item, verdict] of this.#news) {
+      if (verdict === undefined && rows.has(item)) continue;
+      rows.set(item, rowOf(open.plan, item, verdict));
+    }
+    const sorted = [...rows.values()].sort((a, b) => a.item - b.item);
+    this.#open = { ...open, run: this.#newRun ?? open.run, rows: this.#news.size === 0 ? open.rows : sorted };
+    this.#news = new Map();
+  }
+}

@@ -1,0 +1,28 @@
+import { rowOf } from '../core/results/outcome.ts';
+import type { ResultRow } from '../core/results/types.ts';
+import type { Plan } from '../core/run/types.ts';
+import type { Store } from '../storage/types.ts';
+
+/** Records read at once; small enough that no page of them holds the screen up. */
+export const PAGE = 2000;
+
+/** The stored answers of a run as rows, page by page, in item order; those without a verdict are waiting. */
+export async function* rowPages(
+  store: Store,
+  runId: string,
+  plan: Plan,
+): AsyncGenerator<readonly ResultRow[]> {
+  const answered = await store.answeredItems(runId);
+  for (let at = 0; at < answered.length; at += PAGE) {
+    const items = answered.slice(at, at + PAGE);
+    const verdicts = await store.verdictsPage(runId, items[0] ?? 0, items.length);
+    const byItem = new Map(verdicts.map((verdict) => [verdict.item, verdict]));
+    yield items.map((item) => rowOf(plan, item, byItem.get(item)));
+  }
+}
+
+export async function storedRows(store: Store, runId: string, plan: Plan): Promise<readonly ResultRow[]> {
+  const rows: ResultRow[] = [];
+  for await (const page of rowPages(store, runId, plan)) for (const row of page) rows.push(row);
+  return rows;
+}

@@ -1,0 +1,260 @@
+import { AppError, toAppError } from '../core/errors.ts';
+import type { EngineInfo } from '../core/engine.ts';
+import type { ExactKey } from '../core/key/types.ts';
+import type { Format } from '../core/pack/types.ts';
+import { conduct } from '../core/run/conduct.ts';
+import type { RunDeps, RunEvent } from '../core/run/events.ts';
+import { specHash } from '../core/run/plan.ts';
+import type { RunRecord, RunSpec } from '../core/run/types.ts';
+import type { EngineEntry } from '../engines/index.ts';
+import type { Store } from '../storage/types.ts';
+import { demoDraft } from './demo.ts';
+import { answersOf, formatsOffered, specOf, type Known } from './draft.ts';
+import { EnginePool } from './engines.ts';
+import { LiveTally } from './live.ts';
+import type { Models } from './models.svelte.ts';
+import type { Packs } from './packs.svelte.ts';
+import { storedRows } from './rows.ts';
+import type { DraftCheck, LiveRun, RunDraft, RunState } from './types.ts';
+
+/** Screens are told of progress at most this often: state changes in batches, not per token. */
+const SHOW_EVERY_MS = 250;
+
+export interface RunWorld {
+  readonly store: Store;
+  readonly models: Models;
+  readonly packs: Packs;
+  readonly engines: readonly EngineEntry[];
+  exactKey(id: string): Promise<ExactKey | undefined>;
+  now(): number;
+  newId(): string;
+  /** Runs `work` while this page alone holds `name`; resolves with false when another page holds it. */
+  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
+  keepAwake(): Promise<() => void>;
+  readonly version: string;
+}
+
+interface Driving {
+  readonly id: string;
+  readonly abort: AbortController;
+  finished: Promise<void>;
+}
+
+/** Drives at most one run at a time, and shows how it goes. */
+export class RunControl implements RunState {
+  readonly #world: RunWorld;
+  readonly #known: Known;
+  readonly #pool: EnginePool;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #engines = $state.raw<readonly EngineInfo[]>([]);
+  #live = $state.raw<LiveRun | undefined>();
+  #error = $state.raw<AppError | undefined>();
+  #speed = $state.raw<number | undefined>();
+  #driving: Driving | undefined;
+
+  constructor(world: RunWorld) {
+    this.#world = world;
+    this.#pool = new EnginePool(world.engines, world.models);
+    const { models, packs } = world;
+    this.#known = {
+      model: (sha256) => models.find(sha256),
+      pack: (hash) => packs.find(hash),
+      rubric: (id) => packs.rubrics.find((rubric) => rubric.id === id),
+    };
+  }
+
+  get engines(): readonly EngineInfo[] {
+    return this.#engines;
+  }
+
+  get live(): LiveRun | undefined {
+    return this.#live;
+  }
+
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  /** Hears of every event after it is stored. */
+  listen(listener: (event: RunEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Lists the engines, and marks as paused what a closed page has left running. */
+  async open(): Promise<void> {
+    const { store, exclusively } = this.#world;
+    this.#engines = await this.#pool.infos();
+    const speed = await store.getSetting('msPerAnswer');
+    if (typeof speed === 'number') this.#speed = speed;
+    for (const run of await store.listRuns()) {
+      if (run.status !== 'running') continue;
+      await exclusively(`run ${run.id}`, () => store.putRun({ ...run, status: 'paused' }));
+    }
+  }
+
+  demoDraft(): RunDraft {
+    return demoDraft(this.#world.models.models, this.#world.packs.packs);
+  }
+
+  formatsOf(packs: readonly string[], wrappers: readonly Format[]): readonly Format[] {
+    return formatsOffered(
+      packs.flatMap((hash) => this.#known.pack(hash) ?? []),
+      wrappers,
+    );
+  }
+
+  check(draft: RunDraft): DraftCheck {
+    try {
+      const answers = answersOf(specOf(draft, this.#known), this.#world.packs.packs);
+      const judgeCalls = draft.judge === undefined ? 0 : answers * 2;
+      const about = this.#speed === undefined ? {} : { aboutMs: answers * this.#speed };
+      return { answers, judgeCalls, ...about };
+    } catch (thrown) {
+      return { answers: 0, judgeCalls: 0, problem: toAppError(thrown).message };
+    }
+  }
+
+  async start(draft: RunDraft): Promise<string> {
+    const spec = specOf(draft, this.#known);
+    const now = this.#world.now();
+    const run: RunRecord = {
+      schema: 1,
+      id: this.#world.newId(),
+      title: draft.title,
+      specHash: specHash(spec),
+      spec,
+      createdAt: now,
+      updatedAt: now,
+      status: 'paused',
+      elapsedMs: 0,
+      appVersion: this.#world.version,
+      facts: {},
+    };
+    this.#refuseSecond();
+    for (const hash of spec.packs) await this.#storePack(hash);
+    await this.#world.store.putRun(run);
+    this.#drive(run);
+    return run.id;
+  }
+
+  async resume(runId: string): Promise<void> {
+    this.#refuseSecond();
+    const run = await this.#world.store.getRun(runId);
+    if (run === undefined) throw new AppError('not-found', `run ${runId} is not on this device`);
+    this.#drive(run);
+  }
+
+  /** An unfinished run of the same study, or undefined. */
+  async unfinished(spec: RunSpec): Promise<RunRecord | undefined> {
+    const runs = await this.#world.store.runsOfSpec(specHash(spec));
+    return runs.find(
+      ({ status, imported }) => (status === 'paused' || status === 'failed') && imported !== true,
+    );
+  }
+
+  spec(draft: RunDraft): RunSpec {
+    return specOf(draft, this.#known);
+  }
+
+  async pause(): Promise<void> {
+    this.#driving?.abort.abort();
+    await this.#driving?.finished;
+  }
+
+  async cancel(): Promise<void> {
+    const id = this.#driving?.id;
+    await this.pause();
+    const run = id === undefined ? undefined : await this.#world.store.getRun(id);
+    if (run === undefined || run.status === 'done') return;
+    const cancelled: RunRecord = { ...run, status: 'cancelled' };
+    await this.#world.store.putRun(cancelled);
+    this.#tell({ type: 'run', run: cancelled });
+    const live = this.#live;
+    if (live?.run.id === id) this.#live = { ...live, run: cancelled, stage: 'cancelled' };
+  }
+
+  /** Shows an error that belongs to no screen. */
+  report(error: AppError): void {
+    this.#error = error;
+  }
+
+  dismissError(): void {
+    this.#error = undefined;
+  }
+
+  #refuseSecond(): void {
+    if (this.#driving !== undefined) {
+      throw new AppError('invalid-option', 'a run is going on; pause it before starting another');
+    }
+  }
+
+  async #storePack(hash: string): Promise<void> {
+    const pack = this.#known.pack(hash);
+    if (pack !== undefined) await this.#world.store.putPack(pack);
+  }
+
+  #drive(run: RunRecord): void {
+    this.#error = undefined;
+    const driving: Driving = { id: run.id, abort: new AbortController(), finished: Promise.resolve() };
+    this.#driving = driving;
+    driving.finished = this.#alone(run, driving.abort.signal);
+  }
+
+  async #alone(run: RunRecord, signal: AbortSignal): Promise<void> {
+    const release = await this.#world.keepAwake();
+    try {
+      const held = await this.#world.exclusively(`run ${run.id}`, () => this.#follow(run, signal));
+      if (!held) throw new AppError('storage-blocked', 'this run is being driven by another tab or window');
+    } catch (thrown) {
+      this.#error = toAppError(thrown);
+    } finally {
+      this.#driving = undefined;
+      release();
+    }
+  }
+
+  /** Follows the run's events, and shows them in batches. */
+  async #follow(run: RunRecord, signal: AbortSignal): Promise<void> {
+    let tally: LiveTally | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (): void => {
+      timer = undefined;
+      this.#live = tally?.snapshot();
+    };
+    try {
+      for await (const event of conduct(run, this.#deps(run), signal)) {
+        if (event.type === 'planned') {
+          tally = new LiveTally(run, event, this.#world.now);
+          tally.include(await storedRows(this.#world.store, run.id, event.plan));
+        }
+        tally?.take(event);
+        this.#tell(event);
+        timer ??= setTimeout(show, SHOW_EVERY_MS);
+      }
+      await this.#learnSpeed(tally?.snapshot());
+    } finally {
+      clearTimeout(timer);
+      show();
+    }
+  }
+
+  async #learnSpeed(live: LiveRun | undefined): Promise<void> {
+    if (live === undefined || live.run.status !== 'done' || live.total === 0) return;
+    this.#speed = live.elapsedMs / live.total;
+    await this.#world.store.putSetting('msPerAnswer', this.#speed);
+  }
+
+  #tell(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #deps(run: RunRecord): RunDeps {
+    const { store, exactKey, now } = this.#world;
+    return {
+      store,
+      exactKey,
+      now,
+      load: (model, options) => this.#pool.load(run.spec.engine, model, options),
+    };
+  }
+}

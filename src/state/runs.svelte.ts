@@ -1,0 +1,136 @@
+import { AppError, toAppError } from '../core/errors.ts';
+import { readRunFile, runFilePieces, type RunPart } from '../core/formats/run-file.ts';
+import { reportHtml } from '../core/report/html.ts';
+import { summarise, type Summary } from '../core/report/summary.ts';
+import { packsOf } from '../core/run/conduct.ts';
+import type { RunEvent } from '../core/run/events.ts';
+import { makePlan } from '../core/run/plan.ts';
+import type { RunRecord } from '../core/run/types.ts';
+import type { Store } from '../storage/types.ts';
+import { PAGE, storedRows } from './rows.ts';
+import type { Progress, RunsState } from './types.ts';
+
+/** What a page can read as one text; more than any run that fits the plan's limits makes. */
+const MAX_FILE_BYTES = 400_000_000;
+
+export class Runs implements RunsState {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #onImported: () => Promise<void>;
+  #runs = $state.raw<readonly RunRecord[]>([]);
+  #busy = $state.raw<Progress | undefined>();
+  #error = $state.raw<AppError | undefined>();
+
+  constructor(store: Store, now: () => number, onImported: () => Promise<void>) {
+    this.#store = store;
+    this.#now = now;
+    this.#onImported = onImported;
+  }
+
+  get runs(): readonly RunRecord[] {
+    return this.#runs;
+  }
+
+  get busy(): Progress | undefined {
+    return this.#busy;
+  }
+
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  async refresh(): Promise<void> {
+    this.#runs = await this.#store.listRuns();
+  }
+
+  /** Keeps the list up to date while a run goes on. */
+  hear(event: RunEvent): void {
+    if (event.type !== 'run') return;
+    const others = this.#runs.filter(({ id }) => id !== event.run.id);
+    this.#runs = [event.run, ...others].sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async remove(runId: string): Promise<void> {
+    await this.#guard('Deleting', async () => {
+      await this.#store.deleteRun(runId);
+      await this.refresh();
+    });
+  }
+
+  async exportRun(runId: string): Promise<Blob> {
+    const run = await this.#run(runId);
+    const packs = await packsOf(this.#store, run);
+    const pieces: string[] = [];
+    for await (const piece of runFilePieces(run, packs, (part) => this.#pages(runId, part)))
+      pieces.push(piece);
+    return new Blob(pieces, { type: 'application/json' });
+  }
+
+  async reportHtml(runId: string): Promise<Blob> {
+    const run = await this.#run(runId);
+    const summary = await this.summary(runId);
+    const html = reportHtml({ run, summary, generatedAt: this.#now() });
+    return new Blob([html], { type: 'text/html' });
+  }
+
+  async summary(runId: string): Promise<Summary> {
+    const run = await this.#run(runId);
+    const plan = makePlan(run.spec, await packsOf(this.#store, run));
+    return summarise(run, await storedRows(this.#store, runId, plan));
+  }
+
+  async importRun(file: File): Promise<RunRecord | undefined> {
+    return this.#guard(`Importing ${file.name}`, async () => {
+      if (file.size > MAX_FILE_BYTES) {
+        throw new AppError(
+          'invalid-file',
+          `${file.name}: expected at most ${MAX_FILE_BYTES} bytes, got ${file.size}`,
+        );
+      }
+      const whole = readRunFile(await file.text(), file.name);
+      const status = whole.run.status === 'running' ? 'paused' : whole.run.status;
+      const run: RunRecord = { ...whole.run, status, imported: true };
+      await this.#store.putWholeRun({ ...whole, run });
+      await this.refresh();
+      await this.#onImported();
+      return run;
+    });
+  }
+
+  dismissError(): void {
+    this.#error = undefined;
+  }
+
+  async #run(runId: string): Promise<RunRecord> {
+    const run = await this.#store.getRun(runId);
+    if (run === undefined) throw new AppError('not-found', `run ${runId} is not on this device`);
+    return run;
+  }
+
+  async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {
+    const read = {
+      answers: this.#store.answersPage,
+      verdicts: this.#store.verdictsPage,
+      judgeRecords: this.#store.judgeRecordsPage,
+    }[part];
+    for (let from = 0; ;) {
+      const page = await read(runId, from, PAGE);
+      yield page;
+      if (page.length < PAGE) return;
+      from = (page.at(-1)?.item ?? 0) + 1;
+    }
+  }
+
+  async #guard<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    this.#error = undefined;
+    this.#busy = { what, fraction: 0 };
+    try {
+      return await work();
+    } catch (thrown) {
+      this.#error = toAppError(thrown);
+      return undefined;
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+}
