@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import { parseRubric } from '../judge/rubric.ts';
+import { parsePack } from './parse.ts';
+
+const probes = new URL('../../../probes/', import.meta.url);
+const yamlFiles = (folder: URL): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+describe('every file in probes/', () => {
+  it.each(yamlFiles(probes))('%s is a pack', (file) => {
+    const pack = parsePack(readFileSync(new URL(file, probes), 'utf8'), file);
+    expect(`${pack.id}.yaml`).toBe(file);
+    expect(pack.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each(yamlFiles(new URL('rubrics/', probes)))('rubrics/%s is a rubric', (file) => {
+    const rubric = parseRubric(readFileSync(new URL(`rubrics/${file}`, probes), 'utf8'), file);
+    expect(`${rubric.id}.yaml`).toBe(file);
+  });
+
+  it('core asks eight themes in at least three wordings', () => {
+    const core = parsePack(readFileSync(new URL('core.yaml', probes), 'utf8'), 'core.yaml');
+    expect(core.probes).toHaveLength(8);
+    for (const { wordings } of core.probes) expect(wordings.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+const head = 'id: p\ntitle: P\nversion: "1"\n';
+const probe = '  - id: a\n    paraphrases: [Hello?]\n';
+
+describe('a bad pack is refused with file, line and path', () => {
+  it.each([
+    ['not YAML', 'id: [', 'p.yaml:1: expected YAML'],
+    ['no probes', head, 'p.yaml:1: probes'],
+    ['an unknown field', `${head}colour: red\nprobes:\n${probe}`, 'p.yaml:4: colour'],
+    [
+      'neither paraphrases nor turns',
+      `${head}probes:\n  - id: a\n`,
+      'p.yaml:5: probes[0]: expected either paraphrases or turns, got neither',
+    ],
+    [
+      'no wording',
+      `${head}probes:\n  - id: a\n    paraphrases: []\n`,
+      'p.yaml:6: probes[0].paraphrases: expected at least one wording, got none',
+    ],
+    [
+      'an empty wording',
+      `${head}probes:\n  - id: a\n    paraphrases:\n      - ""\n`,
+      'p.yaml:7: probes[0].paraphrases[0]: expected some text, got none',
+    ],
+    [
+      'an id twice',
+      `${head}probes:\n${probe}${probe}`,
+      'p.yaml:7: probes[1]: expected an id of its own, got "a" again',
+    ],
+    [
+      'an unknown format',
+      `${head}formats: [free, morse]\nprobes:\n${probe}`,
+      'p.yaml:4: formats[1]: expected one of free, json, python, code',
+    ],
+    [
+      'a format the pack does not offer',
+      `${head}probes:\n${probe}    formats: [json]\n`,
+      'p.yaml:7: probes[0].formats: expected ids among the pack\'s formats (free), got "json"',
+    ],
+    [
+      'a template without {question}',
+      `${head}formats:\n  - id: x\n    title: X\n    template: Hello\nprobes:\n${probe}`,
+      'p.yaml:7: formats[0].template: expected {question}',
+    ],
+    [
+      'a temperature out of range',
+      `${head}sampling: {temperature: 9}\nprobes:\n${probe}`,
+      'p.yaml:4: sampling.temperature: expected a number from 0 to 2',
+    ],
+    [
+      'a conversation that does not end with the user',
+      `${head}probes:\n  - id: a\n    turns: [{role: assistant, content: Hi}]\n`,
+      'p.yaml:6: probes[0].turns: expected the last turn',
+    ],
+    [
+      'an alias bomb',
+      `a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n`,
+      'p.yaml: Excessive alias count',
+    ],
+  ])('%s', (_, source, message) => {
+    const error = thrownBy(() => parsePack(source, 'p.yaml'));
+    expect(error.code).toBe('invalid-pack');
+    expect(error.message).toContain(message);
+  });
+});
+
+function thrownBy(work: () => unknown): AppError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('expected an error, got none');
+}
