@@ -26,8 +26,9 @@ export async function* runFilePieces(
   packs: readonly Pack[],
   pagesOf: (part: RunPart) => AsyncIterable<readonly object[]>,
 ): AsyncGenerator<string> {
+  const { imported: _here, ...written } = run;
   const sources = packs.map(({ id, source }) => ({ file: `${id}.yaml`, source }));
-  yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(run)},\n"packs":${JSON.stringify(sources)}`;
+  yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(written)},\n"packs":${JSON.stringify(sources)}`;
   for (const part of RUN_PARTS) {
     yield `,\n"${part}":[`;
     let lead = '\n';
@@ -54,12 +55,15 @@ function readJson(text: string, file: string): unknown {
   }
 }
 
-function checkShape(json: unknown, file: string): v.InferOutput<typeof runFileSchema> {
-  const parsed = v.safeParse(runFileSchema, json, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const path = v.getDotPath(issue);
-  throw refuse(file, `expected a run exported by Assay; ${path === null ? '' : `${path}: `}${issue.message}`);
+type RunFile = v.InferOutput<typeof runFileSchema>;
+
+/** Checks, and gives back the very value that was checked, so that what is exported again is the same text. */
+function checkShape(json: unknown, file: string): RunFile {
+  if (v.is(runFileSchema, json)) return json;
+  const [issue] = v.safeParse(runFileSchema, json, { abortEarly: true }).issues ?? [];
+  const path = issue === undefined ? null : v.getDotPath(issue);
+  const reason = issue?.message ?? 'unknown fields';
+  throw refuse(file, `expected a run exported by Assay; ${path === null ? '' : `${path}: `}${reason}`);
 }
 
 function checkItems(whole: WholeRun, file: string): void {

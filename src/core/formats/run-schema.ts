@@ -80,7 +80,6 @@ export const runSchema = v.strictObject({
   appVersion: v.string(),
   facts: v.record(sha256, facts),
   failure: optional(v.string()),
-  imported: optional(v.boolean()),
 });
 
 const key = { runId, item: whole };
