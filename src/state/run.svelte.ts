@@ -170,7 +170,7 @@ export class RunControl implements RunState {
     await this.#world.store.putRun(cancelled);
     this.#tell({ type: 'run', run: cancelled });
     const live = this.#live;
-    if (live?.run.id === id) this.#live = { ...live, run: cancelled, stage: 'cancelled' };
+    if (live !== undefined && live.run.id === id) this.#live = { ...live, run: cancelled, stage: 'cancelled' };
   }
 
   /** Shows an error that belongs to no screen. */
