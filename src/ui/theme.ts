@@ -1,0 +1,2 @@
+/** `system` follows the device. */
+export type Theme = 'system' | 'light' | 'dark';
