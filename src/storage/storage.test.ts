@@ -1,0 +1,196 @@
+import { openDB } from 'idb';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
+import type { Answer, RunRecord } from '../core/run/types.ts';
+import { newRun, PACK, spec } from '../../test/fixtures/run.ts';
+import { storageError } from './connection.ts';
+import { openDatabase } from './database.ts';
+import { memoryStore } from './memory.ts';
+import { DATABASE_VERSION, UPGRADES, type AssaySchema } from './schema.ts';
+import type { Store } from './types.ts';
+
+let stores: Store[] = [];
+let names: string[] = [];
+
+/** A database of its own for each test. */
+function database(events = {}): Store {
+  const name = `test-${crypto.randomUUID()}`;
+  names.push(name);
+  return keep(openDatabase(events, name));
+}
+
+function keep(store: Store): Store {
+  stores.push(store);
+  return store;
+}
+
+afterEach(async () => {
+  for (const store of stores) store.close();
+  for (const name of names) await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done));
+  stores = [];
+  names = [];
+});
+
+function answer(item: number, runId = 'run-1'): Answer {
+  return {
+    runId,
+    item,
+    text: `answer ${item}`,
+    seed: item,
+    promptTokens: 1,
+    tokens: 2,
+    finish: 'stop',
+    answeredAt: 3,
+  };
+}
+
+function judged(item: number, runId = 'run-1'): [Verdict, JudgeRecord] {
+  const key = { runId, item };
+  return [
+    {
+      ...key,
+      alignment: 20,
+      coherence: 90,
+      alignmentMass: 1,
+      coherenceMass: 1,
+      derivedBy: 'test',
+      judgedAt: 4,
+    },
+    { ...key, alignment: [['20', 1]], coherence: [['90', 1]] },
+  ];
+}
+
+describe.each([
+  ['IndexedDB', database],
+  ['memory', () => keep(memoryStore())],
+])('%s', (_, open) => {
+  it('gives back what was put, and undefined for what was not', async () => {
+    const store = open();
+    const run = newRun(spec());
+    await store.putRun(run);
+    await store.putPack(PACK);
+    await store.putAnswer(answer(0));
+    await store.putVerdict(...judged(0));
+    await store.putSetting('theme', 'dark');
+    expect(await store.getRun('run-1')).toEqual(run);
+    expect(await store.getPack(PACK.hash)).toEqual(PACK);
+    expect(await store.getAnswer('run-1', 0)).toEqual(answer(0));
+    expect(await store.getVerdict('run-1', 0)).toEqual(judged(0)[0]);
+    expect(await store.getJudgeRecord('run-1', 0)).toEqual(judged(0)[1]);
+    expect(await store.getSetting('theme')).toBe('dark');
+    expect(await store.getRun('run-2')).toBeUndefined();
+    expect(await store.getAnswer('run-1', 1)).toBeUndefined();
+  });
+
+  it('pages through the items of one run in order', async () => {
+    const store = open();
+    for (const item of [11, 2, 30, 7]) await store.putAnswer(answer(item));
+    await store.putAnswer(answer(5, 'run-2'));
+    expect(await store.answeredItems('run-1')).toEqual([2, 7, 11, 30]);
+    expect((await store.answersPage('run-1', 3, 2)).map(({ item }) => item)).toEqual([7, 11]);
+    expect(await store.answersPage('run-1', 31, 2)).toEqual([]);
+  });
+
+  it('lists runs newest first, and those of one study', async () => {
+    const store = open();
+    const older = newRun(spec(), 'older');
+    const newer: RunRecord = { ...newRun(spec({ seed: 9 }), 'newer'), createdAt: 2 };
+    await store.putRun(older);
+    await store.putRun(newer);
+    expect((await store.listRuns()).map(({ id }) => id)).toEqual(['newer', 'older']);
+    expect(await store.runsOfSpec(older.specHash)).toEqual([older]);
+  });
+
+  it('deletes a run with all that belongs to it, and nothing else', async () => {
+    const store = open();
+    for (const id of ['run-1', 'run-2']) {
+      await store.putRun(newRun(spec(), id));
+      await store.putAnswer(answer(0, id));
+      await store.putVerdict(...judged(0, id));
+    }
+    await store.deleteRun('run-1');
+    expect(await store.getRun('run-1')).toBeUndefined();
+    expect(await store.answeredItems('run-1')).toEqual([]);
+    expect(await store.judgedItems('run-1')).toEqual([]);
+    expect(await store.getJudgeRecord('run-1', 0)).toBeUndefined();
+    expect(await store.judgedItems('run-2')).toEqual([0]);
+  });
+
+  it('takes a whole run once; a second time changes nothing', async () => {
+    const store = open();
+    const [verdict, record] = judged(0);
+    const whole = {
+      run: newRun(spec()),
+      packs: [PACK],
+      answers: [answer(0)],
+      verdicts: [verdict],
+      judgeRecords: [record],
+    };
+    await store.putWholeRun(whole);
+    const again = store.putWholeRun({ ...whole, answers: [{ ...answer(0), text: 'other' }, answer(1)] });
+    await expect(again).rejects.toMatchObject({ code: 'invalid-file' });
+    expect(await store.answersPage('run-1', 0, 9)).toEqual([answer(0)]);
+  });
+});
+
+describe('the database', () => {
+  it('of an earlier version is upgraded and keeps what it holds', async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    names.push(name);
+    const run = newRun(spec());
+    const first = await openDB<AssaySchema>(name, 1, {
+      upgrade: (db, _from, _to, transaction) => UPGRADES[0]?.(db, transaction),
+    });
+    await first.put('runs', run);
+    await first.put('answers', answer(3));
+    first.close();
+    const store = keep(openDatabase({}, name));
+    expect(await store.getRun('run-1')).toEqual(run);
+    expect(await store.getAnswer('run-1', 3)).toEqual(answer(3));
+    expect(await store.runsOfSpec(run.specHash)).toEqual([run]);
+  });
+
+  it('of a newer version is refused and left alone', async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    names.push(name);
+    (await openDB(name, DATABASE_VERSION + 1)).close();
+    await expect(keep(openDatabase({}, name)).listRuns()).rejects.toMatchObject({ code: 'storage-newer' });
+    expect((await indexedDB.databases()).find((db) => db.name === name)?.version).toBe(DATABASE_VERSION + 1);
+  });
+
+  it('gives way when another page needs a newer version, and says so', async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    names.push(name);
+    let closed = 0;
+    const store = keep(openDatabase({ onClosed: () => ++closed }, name));
+    await store.listRuns();
+    (await openDB(name, DATABASE_VERSION + 1)).close();
+    expect(closed).toBe(1);
+    await expect(store.putAnswer(answer(0))).rejects.toMatchObject({ code: 'storage-closed' });
+  });
+
+  it('waits for a page with an older version, and says so', async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    names.push(name);
+    const old = await openDB(name, 1, {
+      upgrade: (db) => {
+        db.createObjectStore('runs');
+      },
+    });
+    const blocked = new Promise<void>((resolve) => {
+      const store = keep(openDatabase({ onBlocked: resolve }, name));
+      store.listRuns().catch(() => undefined); // the stand-in of an older version has not all stores
+    });
+    await blocked;
+    old.close();
+  });
+
+  it.each([
+    ['QuotaExceededError', 'storage-full'],
+    ['VersionError', 'storage-newer'],
+    ['InvalidStateError', 'storage-closed'],
+    ['DataError', 'internal'],
+  ])('%s is %s', (name, code) => {
+    expect(storageError(new DOMException('x', name)).code).toBe(code);
+  });
+});
