@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
 import type { Role } from '../core/model.ts';
 import type { AssayAutomation, ProgressSnapshot, StartOptions } from './automation.ts';
 import type { Models } from './models.svelte.ts';
@@ -45,6 +45,16 @@ function draftOf({ models, packs, run }: Parts, options: StartOptions): RunDraft
   };
 }
 
+/** Error objects lose their fields on the way to the runner, so the code goes into the message. */
+async function coded<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    throw new AppError(code, `${code}: ${message}`, { cause: thrown });
+  }
+}
+
 /** The automation surface over the same state that the screens use. */
 export function automation(parts: Parts): AssayAutomation {
   const { version, opened, models, packs, run, runs } = parts;
@@ -58,28 +68,30 @@ export function automation(parts: Parts): AssayAutomation {
       new AppError('invalid-file', `${file.name}: not added`)
     );
   };
+  const addFiles = async (): Promise<Awaited<ReturnType<typeof addOne>>[]> => {
+    const added: Awaited<ReturnType<typeof addOne>>[] = [];
+    for (const file of parts.takeFiles()) added.push(await addOne(file));
+    return added;
+  };
+  const start = async (options: StartOptions): Promise<Awaited<ReturnType<AssayAutomation['start']>>> => {
+    const draft = draftOf(parts, options);
+    const { answers, problem } = run.check(draft);
+    if (problem !== undefined) throw new AppError('invalid-option', problem);
+    const earlier = await run.unfinished(run.spec(draft));
+    if (earlier === undefined) return { runId: await run.start(draft), resumed: false, answers };
+    await run.resume(earlier.id);
+    return { runId: earlier.id, resumed: true, answers };
+  };
   return {
     version,
-    ready: () => opened,
-    addFiles: async () => {
-      const added: Awaited<ReturnType<typeof addOne>>[] = [];
-      for (const file of parts.takeFiles()) added.push(await addOne(file));
-      return added;
-    },
-    start: async (options) => {
-      const draft = draftOf(parts, options);
-      const { answers, problem } = run.check(draft);
-      if (problem !== undefined) throw new AppError('invalid-option', problem);
-      const earlier = await run.unfinished(run.spec(draft));
-      if (earlier === undefined) return { runId: await run.start(draft), resumed: false, answers };
-      await run.resume(earlier.id);
-      return { runId: earlier.id, resumed: true, answers };
-    },
+    ready: () => coded(() => opened),
+    addFiles: () => coded(addFiles),
+    start: (options) => coded(() => start(options)),
     progress: () => snapshot(run),
-    pause: () => run.pause(),
-    exportRun: async (runId) => (await runs.exportRun(runId)).text(),
-    summary: (runId) => runs.summary(runId),
-    reportHtml: async (runId) => (await runs.reportHtml(runId)).text(),
+    pause: () => coded(() => run.pause()),
+    exportRun: (runId) => coded(async () => (await runs.exportRun(runId)).text()),
+    summary: (runId) => coded(() => runs.summary(runId)),
+    reportHtml: (runId) => coded(async () => (await runs.reportHtml(runId)).text()),
   };
 }
 
