@@ -120,3 +120,17 @@ it('reads a judge: nearly all mass on the numbers 0 to 100, one token each', asy
   expect(kind.mean).toBeGreaterThan(60);
   await judge.unload();
 });
+
+it('gives no more context than the model was trained with, and says how much it gives', async () => {
+  const source = await sourceOf(base);
+  const long = await createLlamaCpp().load(source, { ...OPTIONS, batch: 2, contextTokens: 4096 });
+  expect(long.facts).toMatchObject({ batch: 2, contextTokens: 512 });
+  await long.unload();
+  const short = await createLlamaCpp().load(source, { ...OPTIONS, batch: 3, contextTokens: 100 });
+  const limit = short.facts.contextTokens;
+  expect(limit).toBe(256);
+  const words = (count: number) => ({ kind: 'raw', text: ' the'.repeat(count) }) as const;
+  expect(await codeOf(short.nextToken(words(limit - 2), 1))).toBe('resolved');
+  expect(await codeOf(short.nextToken(words(limit + 1), 1))).toBe('context-overflow');
+  await short.unload();
+});

@@ -35,8 +35,8 @@ function defaultLoadTimeoutMs(sizeBytes: number): number {
 /**
  * llama.cpp in WebAssembly, in a worker of its own per model.
  *
- * Known limit: llama.cpp keeps the states of past prompts in a cache that wllama cannot bound below 8 GiB. It grows to the
- * 4 GiB that WebAssembly allows and then drops the oldest; `unload` gives all of it back.
+ * Memory: besides the weights and each request's context, llama.cpp keeps the states of past prompts. renewal.ts bounds
+ * that by starting llama.cpp anew now and then, a second for a small model; `unload` gives everything back.
  */
 export function createLlamaCpp(options: LlamaCppOptions = {}): Engine {
   carryErrors();

@@ -13,8 +13,9 @@ import { createRenderer, type Render } from './chat.ts';
 import { verifyChecksum } from './checksum.ts';
 import { Lanes } from './lanes.ts';
 import { finite, firstEntry, nextToken } from './next-token.ts';
-import { fitBatch, threadsFor } from './plan.ts';
+import { CACHE_BYTES_PER_NUMBER, fitBatch, fitContext, PROMPT_CACHE_BYTES, threadsFor } from './plan.ts';
 import type { HostLoad } from './protocol.ts';
+import { startRenewed } from './renewal.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { drawSamples } from './sample.ts';
 import { score } from './score.ts';
@@ -52,19 +53,24 @@ export async function loadModel(
   });
   const gguf = await readGguf(file);
   onProgress({ stage: 'load', fraction: 0 });
-  const contextTokens = Math.min(request.contextTokens, gguf.contextTokens);
+  const contextTokens = fitContext(request.contextTokens, gguf.contextTokens);
   const batch = fitBatch({
     batch: request.batch,
     contextTokens,
     fileBytes: file.size,
     cacheWidth: gguf.cacheWidth,
   });
-  const runtime = await startRuntime({
+  const options = {
     file,
     device: device === 'webgpu' && (await environment.hasShaderF16()) ? 'webgpu' : 'cpu',
     threads: threadsFor(file.size, environment.cores),
     batch,
     contextTokens,
+  } as const;
+  const runtime = await startRenewed({
+    start: () => startRuntime(options),
+    bytesPerToken: gguf.cacheWidth * CACHE_BYTES_PER_NUMBER,
+    limitBytes: PROMPT_CACHE_BYTES,
   });
   onProgress({ stage: 'check', fraction: 0 });
   const encode = await selfCheck(runtime, createTokenizer(gguf.tokenizer));

@@ -4,7 +4,10 @@ import { AppError } from '../../core/errors.ts';
 const MEMORY_BYTES = 3.7e9;
 /** What lies beside the weights: the library and its buffers. */
 const OVERHEAD = 1.1;
-const CACHE_BYTES_PER_NUMBER = 4;
+/** How far the states of past prompts may grow before the runtime is started anew. */
+export const PROMPT_CACHE_BYTES = 0.5e9;
+/** 32-bit floats. */
+export const CACHE_BYTES_PER_NUMBER = 4;
 /** Below this a step is shorter than waking the threads. */
 const SMALL_BYTES = 20e6;
 
@@ -14,6 +17,14 @@ export interface Room {
   readonly fileBytes: number;
   /** Numbers per token in the key-value cache. */
   readonly cacheWidth: number;
+}
+
+/** llama.cpp rounds a slot's context up to this many tokens without saying so (measured). */
+const CONTEXT_STEP = 256;
+
+/** What is asked for, in llama.cpp's steps, and no more than the model was trained with. */
+export function fitContext(asked: number, trained: number): number {
+  return Math.min(Math.ceil(asked / CONTEXT_STEP) * CONTEXT_STEP, trained);
 }
 
 /** How many requests at once have room beside the weights, at most `batch`; AppError `model-unsupported` for none. */

@@ -34,6 +34,8 @@ export interface Runtime {
    * U+FFFD, for llama.cpp writes nothing after them.
    */
   stream(body: Body, signal: AbortSignal): Promise<Completion>;
+  /** Gives its memory back; requests in flight never settle. */
+  close(): void;
 }
 
 const infoSchema = v.object({
@@ -71,6 +73,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         .then(toCompletion)
         .catch(rethrow),
     stream: (body, signal) => stream(wllama, body, signal).catch(rethrow),
+    close: () => {
+      void wllama.exit();
+    },
   };
 }
 
