@@ -49,6 +49,15 @@ export function duration(ms: number): string {
   return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
 }
 
+/** A time that is only estimated, no finer than it is known: `under 10 s`, `about 75 s`, `about 3 min`, `about 1 h 20 min`. */
+export function about(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return 'under 10 s';
+  if (seconds < 90) return `about ${5 * Math.round(seconds / 5)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `about ${duration((minutes < 60 ? minutes : 5 * Math.round(minutes / 5)) * 60_000)}`;
+}
+
 const DAY_AND_TIME = new Intl.DateTimeFormat('en', {
   day: 'numeric',
   month: 'short',
