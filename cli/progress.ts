@@ -64,8 +64,9 @@ export class ProgressLine {
   }
 
   #overwrite(text: string): void {
-    // A line that wraps could not be written over.
-    this.#out.write(`\r\u001b[K${text.slice(0, (this.#out.columns ?? 80) - 1)}`);
+    // A line that wraps could not be written over. Some terminals say that they have no columns.
+    const columns = this.#out.columns ?? 0;
+    this.#out.write(`\r\u001b[K${columns > 1 ? text.slice(0, columns - 1) : text}`);
     this.#shown = text;
   }
 }

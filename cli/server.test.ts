@@ -167,3 +167,9 @@ describe('what is refused', () => {
     await expect(serve({ folder, port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
+
+test('closing twice is closing once, and nothing answers afterwards', async () => {
+  const other = await serve({ folder, port: 0 });
+  await Promise.all([other.close(), other.close()]);
+  await expect(fetch(other.url)).rejects.toThrow();
+});

@@ -18,7 +18,8 @@ export interface Serving {
   /** `http://127.0.0.1:4180/` */
   readonly url: string;
   readonly port: number;
-  close(): Promise<void>;
+  /** May be called more than once. */
+  readonly close: () => Promise<void>;
 }
 
 function isOwnName(host: string | undefined): boolean {
@@ -89,5 +90,6 @@ export async function serve({ folder, port, host = '127.0.0.1' }: ServeOptions):
   });
   const taken = await listen(server, port, host);
   const name = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${name}:${taken}/`, port: taken, close: () => closed(server) };
+  let closing: Promise<void> | undefined;
+  return { url: `http://${name}:${taken}/`, port: taken, close: () => (closing ??= closed(server)) };
 }
