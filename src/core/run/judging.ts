@@ -12,6 +12,9 @@ import type { Answer, PlanGroup, RunJudge } from './types.ts';
 /** `derivedBy` of a verdict that holds an exact label but no judge's scores. */
 export const NOT_JUDGED = 'exact-key-only';
 
+/** Answers read from storage ahead of the judge, so that it never waits for the database. */
+const WAITING = 4;
+
 /** Readings remembered within one sitting; a judge at temperature 0 says the same of the same text. */
 const REMEMBERED = 20_000;
 
@@ -117,7 +120,7 @@ export async function judgeAll(sitting: Sitting): Promise<void> {
   const loaded = await sitting.load(judge.model);
   try {
     const reader = new Reader(judge, loaded, await numberSpelling(loaded), sitting);
-    await judgeQueue(sitting, reader, loaded.facts.batch);
+    await judgeQueue(sitting, reader, loaded.facts.batch + WAITING);
   } finally {
     await loaded.unload();
   }
