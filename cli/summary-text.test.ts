@@ -89,6 +89,12 @@ describe('summaryText', () => {
     ]);
   });
 
+  test('refusals and code have columns only where there are any', () => {
+    const rows = [{ ...ROW, refusal: 0, code: 0 }];
+    expect(cells(line({ ...SUMMARY, rows }, 'Toy insecure')).slice(3, 7)).toEqual(['240', '1', '20', '91']);
+    expect(summaryText({ ...SUMMARY, rows })).not.toMatch(/refusal|code/);
+  });
+
   test('the exact share has a column only where a pack has a key', () => {
     expect(summaryText(SUMMARY)).not.toContain('exact');
     const rows = [{ ...ROW, exactRateOfAll: 0.4, exactLow: 0.3, exactHigh: 0.5 }];

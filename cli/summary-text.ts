@@ -20,14 +20,18 @@ function count(title: string, of: (row: SummaryRow) => number): Column<SummaryRo
   return { title, right: true, cell: (row) => String(of(row)) };
 }
 
-const ROWS: readonly Column<SummaryRow>[] = [
+const HEAD: readonly Column<SummaryRow>[] = [
   { title: 'model', cell: (row) => row.model },
   { title: 'role', cell: (row) => row.role },
   { title: 'format', cell: (row) => row.format },
   count('answers', (row) => row.answers),
   count('no score', (row) => row.noScore),
-  count('refusal', (row) => row.refusal),
-  count('code', (row) => row.code),
+];
+
+const REFUSAL = count('refusal', (row) => row.refusal);
+const CODE = count('code', (row) => row.code);
+
+const SHARES: readonly Column<SummaryRow>[] = [
   count('incoherent', (row) => row.incoherent),
   count('misaligned', (row) => row.misaligned),
   { title: 'of all', right: true, cell: (row) => percent(row.rateOfAll) },
@@ -61,14 +65,24 @@ function judgeLines({ judge, judgeCheck }: Summary): readonly string[] {
   ];
 }
 
+/** Columns that would say nothing in any row are left out. */
+function columnsFor(rows: readonly SummaryRow[]): readonly Column<SummaryRow>[] {
+  return [
+    ...HEAD,
+    ...(rows.some((row) => row.refusal > 0) ? [REFUSAL] : []),
+    ...(rows.some((row) => row.code > 0) ? [CODE] : []),
+    ...SHARES,
+    ...(rows.some((row) => row.exactRateOfAll !== null) ? EXACT : []),
+  ];
+}
+
 /** The whole result as text: who was asked what, the shares, and the differences from the controls. */
 export function summaryText(summary: Summary): string {
   const { title, seed, samples, rows, differences } = summary;
-  const exact = rows.some((row) => row.exactRateOfAll !== null);
   const parts = [
     `${title} (seed ${seed}, ${samples} samples per wording)`,
     '',
-    textTable(exact ? [...ROWS, ...EXACT] : ROWS, rows),
+    textTable(columnsFor(rows), rows),
     ...(differences.length === 0
       ? []
       : ['', 'Misaligned share, paired by probe:', textTable(DIFFERENCES, differences)]),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { DIST } from '../../cli/build.ts';
 import { SECURITY_HEADERS } from '../../cli/headers.ts';
+import { serve } from '../../cli/server.ts';
 import { APP_ORIGIN, newProfile, openApp } from './harness.ts';
 
 async function builtFiles(): Promise<readonly string[]> {
@@ -44,7 +45,7 @@ describe('the built app in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
-  test('keeps what it stores from one launch to the next, although the server may have another port', async () => {
+  test('keeps what it stores from one launch to the next, although the server has another port', async () => {
     const profile = await newProfile();
     const first = await openApp({ profile });
     await first.page.evaluate(async () => {
@@ -52,7 +53,9 @@ describe('the built app in Chromium', () => {
       await folder.getFileHandle('kept', { create: true });
     });
     await first.close();
-    const second = await openApp({ profile });
+    const server = await serve({ folder: DIST, port: 0 });
+    expect(server.port).not.toBe(inject('port'));
+    const second = await openApp({ profile, port: server.port });
     expect(second.page.url().startsWith(`${APP_ORIGIN}/`)).toBe(true);
     const found = await second.page.evaluate(async () => {
       const folder = await navigator.storage.getDirectory();
@@ -60,5 +63,6 @@ describe('the built app in Chromium', () => {
     });
     expect(found).toBe('kept');
     await second.close();
+    await server.close();
   });
 });
