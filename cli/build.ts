@@ -30,7 +30,7 @@ export function isStale(root: string = ROOT): boolean {
 
 /** Builds the app for production, whatever NODE_ENV the caller runs under. */
 export async function build(): Promise<void> {
-  const status = await runNode('vite/bin/vite.js', ['build', '--logLevel', 'warn'], {
+  const status = await runNode('vite/bin/vite.js', ['build', '--logLevel', 'error'], {
     env: { NODE_ENV: undefined },
   });
   if (status !== 0) throw new Error(`the app could not be built (vite build ended with status ${status})`);

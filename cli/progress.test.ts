@@ -36,6 +36,7 @@ describe('progressText', () => {
       true,
       'answers 0/960  judged 0/960  elapsed 0:14  loading Toy base',
     ],
+    [{ ...NOW, total: 0, answered: 0, stage: 'starting' }, true, 'starting'],
   ])('%#', (now, judging, text) => {
     expect(progressText(now, judging)).toBe(text);
   });
@@ -54,6 +55,7 @@ describe('ProgressLine', () => {
   test('elsewhere writes a line every five seconds, and the last state once', () => {
     const { written, out } = output();
     const line = new ProgressLine(out, false);
+    line.show({ ...NOW, total: 0, stage: 'starting' }, -1000);
     [0, 1000, 4999, 5000, 9999].forEach((atMs, answered) => {
       line.show({ ...NOW, answered }, atMs);
     });

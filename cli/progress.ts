@@ -14,6 +14,8 @@ export function clockText(ms: number): string {
 
 export function progressText(now: ProgressSnapshot, judging: boolean): string {
   const { answered, judged, total, elapsedMs, leftMs, stage } = now;
+  // Before the run is planned there is nothing to count.
+  if (total === 0) return stage;
   return [
     `answers ${answered}/${total}`,
     ...(judging ? [`judged ${judged}/${total}`] : []),
@@ -45,7 +47,7 @@ export class ProgressLine {
     const text = progressText(now, this.#judging);
     if (text === this.#shown) return;
     if (this.#out.isTTY === true) this.#overwrite(text);
-    else if (atMs - this.#lastAtMs >= LINE_EVERY_MS) this.#line(text, atMs);
+    else if (now.total > 0 && atMs - this.#lastAtMs >= LINE_EVERY_MS) this.#line(text, atMs);
   }
 
   /** Leaves the last state standing on a line of its own. */
