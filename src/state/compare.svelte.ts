@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { toAppError, type AppError } from '../core/errors.ts';
 import type { Store } from '../storage/types.ts';
 import { openRun } from './open-run.ts';
@@ -26,7 +27,12 @@ export class Compare implements CompareState {
     return this.#error;
   }
 
-  async choose(runIds: readonly string[]): Promise<void> {
+  /** Untracked: an effect of the screen that calls it must not come to depend on what it sets off. */
+  choose(runIds: readonly string[]): Promise<void> {
+    return untrack(() => this.#choose(runIds));
+  }
+
+  async #choose(runIds: readonly string[]): Promise<void> {
     this.#wanted = runIds;
     this.#error = undefined;
     this.#chosen = this.#chosen.filter(({ run }) => runIds.includes(run.id));

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { aborted, toAppError, type AppError } from '../core/errors.ts';
 import type { Verdict } from '../core/judge/types.ts';
 import { rowOf } from '../core/results/outcome.ts';
@@ -35,7 +36,12 @@ export class Results implements ResultsState {
     return this.#error;
   }
 
-  async show(runId: string): Promise<void> {
+  /** Untracked: an effect of the screen that calls it must not come to depend on what it sets off. */
+  show(runId: string): Promise<void> {
+    return untrack(() => this.#show(runId));
+  }
+
+  async #show(runId: string): Promise<void> {
     this.#wanted = runId;
     this.#error = undefined;
     this.#news = new Map();

@@ -25,12 +25,12 @@ export interface RunWorld {
   readonly models: Models;
   readonly packs: Packs;
   readonly engines: readonly EngineEntry[];
-  exactKey(id: string): Promise<ExactKey | undefined>;
-  now(): number;
-  newId(): string;
+  readonly exactKey: (id: string) => Promise<ExactKey | undefined>;
+  readonly now: () => number;
+  readonly newId: () => string;
   /** Runs `work` while this page alone holds `name`; resolves with false when another page holds it. */
-  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
-  keepAwake(): Promise<() => void>;
+  readonly exclusively: (name: string, work: () => Promise<void>) => Promise<boolean>;
+  readonly keepAwake: () => Promise<() => void>;
   readonly version: string;
 }
 
@@ -163,14 +163,15 @@ export class RunControl implements RunState {
 
   async cancel(): Promise<void> {
     const id = this.#driving?.id;
+    if (id === undefined) return;
     await this.pause();
-    const run = id === undefined ? undefined : await this.#world.store.getRun(id);
+    const run = await this.#world.store.getRun(id);
     if (run === undefined || run.status === 'done') return;
     const cancelled: RunRecord = { ...run, status: 'cancelled' };
     await this.#world.store.putRun(cancelled);
     this.#tell({ type: 'run', run: cancelled });
     const live = this.#live;
-    if (live !== undefined && live.run.id === id) this.#live = { ...live, run: cancelled, stage: 'cancelled' };
+    if (live?.run.id === id) this.#live = { ...live, run: cancelled, stage: 'cancelled' };
   }
 
   /** Shows an error that belongs to no screen. */

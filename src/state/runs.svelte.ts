@@ -1,17 +1,18 @@
 import { AppError, toAppError } from '../core/errors.ts';
-import { readRunFile, runFilePieces, type RunPart } from '../core/formats/run-file.ts';
+import { runFilePieces, type RunPart } from '../core/formats/run-file.ts';
 import { reportHtml } from '../core/report/html.ts';
 import { summarise, type Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { makePlan } from '../core/run/plan.ts';
 import type { RunRecord } from '../core/run/types.ts';
+import { importRunFile } from '../storage/run-importer.ts';
 import type { Store } from '../storage/types.ts';
 import { PAGE, storedRows } from './rows.ts';
 import type { Progress, RunsState } from './types.ts';
 
-/** What a page can read as one text; more than any run that fits the plan's limits makes. */
-const MAX_FILE_BYTES = 400_000_000;
+/** Raw judge records hold some hundred numbers each; a page of them is written out in one go. */
+const RECORDS_PER_PAGE = 100;
 
 export class Runs implements RunsState {
   readonly #store: Store;
@@ -81,16 +82,7 @@ export class Runs implements RunsState {
 
   async importRun(file: File): Promise<RunRecord | undefined> {
     return this.#guard(`Importing ${file.name}`, async () => {
-      if (file.size > MAX_FILE_BYTES) {
-        throw new AppError(
-          'invalid-file',
-          `${file.name}: expected at most ${MAX_FILE_BYTES} bytes, got ${file.size}`,
-        );
-      }
-      const whole = readRunFile(await file.text(), file.name);
-      const status = whole.run.status === 'running' ? 'paused' : whole.run.status;
-      const run: RunRecord = { ...whole.run, status, imported: true };
-      await this.#store.putWholeRun({ ...whole, run });
+      const run = await importRunFile(file);
       await this.refresh();
       await this.#onImported();
       return run;
@@ -108,15 +100,17 @@ export class Runs implements RunsState {
   }
 
   async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {
-    const read = {
-      answers: this.#store.answersPage,
-      verdicts: this.#store.verdictsPage,
-      judgeRecords: this.#store.judgeRecordsPage,
-    }[part];
+    const store = this.#store;
+    const read = (from: number, limit: number): Promise<readonly { readonly item: number }[]> => {
+      if (part === 'answers') return store.answersPage(runId, from, limit);
+      if (part === 'verdicts') return store.verdictsPage(runId, from, limit);
+      return store.judgeRecordsPage(runId, from, limit);
+    };
+    const limit = part === 'judgeRecords' ? RECORDS_PER_PAGE : PAGE;
     for (let from = 0; ;) {
-      const page = await read(runId, from, PAGE);
+      const page = await read(from, limit);
       yield page;
-      if (page.length < PAGE) return;
+      if (page.length < limit) return;
       from = (page.at(-1)?.item ?? 0) + 1;
     }
   }
