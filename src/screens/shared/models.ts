@@ -1,8 +1,20 @@
 import type { ModelRecord } from '../../core/model.ts';
 
-/** An intermediate step of a bundled fine-tune: offered, but out of the way of the main models. */
-export function isCheckpoint(model: ModelRecord): boolean {
-  return model.location === 'bundled' && model.suggested === undefined && model.step !== undefined;
+/**
+ * The bundled models that are intermediate steps of a fine-tune (another one of the same role has more steps), and
+ * all other models. The steps are offered, but out of the way.
+ */
+export function splitSteps(models: readonly ModelRecord[]): {
+  readonly main: readonly ModelRecord[];
+  readonly steps: readonly ModelRecord[];
+} {
+  const last = new Map<string, number>();
+  for (const { suggested = '', step = 0, location } of models) {
+    if (location === 'bundled') last.set(suggested, Math.max(step, last.get(suggested) ?? 0));
+  }
+  const isStep = ({ suggested = '', step, location }: ModelRecord): boolean =>
+    location === 'bundled' && step !== undefined && step < (last.get(suggested) ?? 0);
+  return { main: models.filter((model) => !isStep(model)), steps: models.filter(isStep) };
 }
 
 export function isToy(model: { readonly location: ModelRecord['location'] }): boolean {
