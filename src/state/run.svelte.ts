@@ -240,7 +240,7 @@ export class RunControl implements RunState {
   }
 
   async #learnSpeed(live: LiveRun | undefined): Promise<void> {
-    if (live === undefined || live.run.status !== 'done' || live.total === 0) return;
+    if (live?.run.status !== 'done' || live.total === 0) return;
     this.#speed = live.elapsedMs / live.total;
     await this.#world.store.putSetting('msPerAnswer', this.#speed);
   }
