@@ -1,4 +1,11 @@
-import type { ChartConfiguration, ChartDataset, ChartOptions, Point, ScaleOptionsByType } from 'chart.js';
+import type {
+  ChartConfiguration,
+  ChartDataset,
+  ChartOptions,
+  LegendItem,
+  Point,
+  ScaleOptionsByType,
+} from 'chart.js';
 import type { ChartSeries, ChartSpec } from './chart-types.ts';
 import type { ChartColours } from './chart-theme.ts';
 import { tickText, withInterval } from './chart-format.ts';
@@ -67,6 +74,7 @@ function scatter(spec: ChartSpec, colours: ChartColours): Dataset[] {
     const colour = colourOf(colours, index);
     return {
       type: 'scatter',
+      clip: false,
       label: series.label,
       data: own.map(({ x, y }) => ({ x, y })),
       borderColor: colour,
@@ -108,6 +116,7 @@ export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<
           color: colours.text,
           font: { family: FONT, size: 12 },
           usePointStyle: spec.kind !== 'bar' || spec.marks === 'points',
+          ...(spec.marks === 'points' ? { generateLabels: () => pointLegend(spec, colours) } : {}),
           boxWidth: 16,
           boxHeight: 10,
           padding: 14,
@@ -116,6 +125,23 @@ export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<
       tooltip: tooltip(spec, colours),
     },
   };
+}
+
+/** Bars that are not drawn have no colour of their own for the legend. */
+function pointLegend(spec: ChartSpec, colours: ChartColours): LegendItem[] {
+  return spec.series.map((series, at) => {
+    const index = series.colour ?? at;
+    const colour = colourOf(colours, index);
+    return {
+      text: series.label,
+      fontColor: colours.text,
+      fillStyle: colour,
+      strokeStyle: colour,
+      lineWidth: 2,
+      pointStyle: shapeOf(index),
+      datasetIndex: at,
+    };
+  });
 }
 
 function tooltip(spec: ChartSpec, colours: ChartColours) {
@@ -158,7 +184,7 @@ function xAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[strin
     const [min, max] = spec.xRange ?? [0, 100];
     return { ...base, type: 'linear', min, max, grid: { color: colours.border } };
   }
-  return { ...base, type: 'category', grid: { display: false } };
+  return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, maxRotation: 0 } };
 }
 
 function yAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {

@@ -31,5 +31,11 @@ export function withInterval(
 ): string {
   const text = valueText(value, units);
   if (value === null || typeof low !== 'number' || typeof high !== 'number') return text;
-  return `${text} (${valueText(low, units)} to ${valueText(high, units)})`;
+  return `${text} (${rangeText(low, high, units)})`;
+}
+
+/** `5.0% to 20.1%`, `−2.8 to +1.1 points` */
+export function rangeText(low: number, high: number, units: Units): string {
+  const from = units.signed === true ? signed(low * 100) : valueText(low, units);
+  return `${from} to ${valueText(high, units)}`;
 }

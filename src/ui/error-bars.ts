@@ -113,7 +113,7 @@ export function referenceLines(drawn: Drawn): Plugin {
           ctx.moveTo(area.left, at);
           ctx.lineTo(area.right, at);
           ctx.textAlign = 'right';
-          ctx.fillText(line.label, area.right - 5, at - 5);
+          ctx.fillText(line.label, area.right - 5, at - 7);
         }
         ctx.stroke();
       }

@@ -6,8 +6,7 @@ import { cellKey, type RunTables } from '../shared/tables.ts';
 import { ROLE_WORDS } from '../shared/words.ts';
 
 const COLUMNS: readonly TableColumn[] = [
-  { label: 'Model' },
-  { label: 'Role' },
+  { label: 'Model', detail: 'role' },
   { label: 'Format' },
   { label: 'Answers', numeric: true, hint: 'All answers stored' },
   { label: 'No score', numeric: true, hint: 'The judge gave no number and no label' },
@@ -43,8 +42,7 @@ export function rateTable(
         key: cellKey(model.sha256, format.id),
         group: at === 0,
         cells: [
-          { text: model.label },
-          { text: ROLE_WORDS[model.role].name },
+          { text: model.label, detail: ROLE_WORDS[model.role].name.toLowerCase() },
           { text: format.title },
           ...counts(cell),
           shareCell(estimateOf(cell, 'all'), whyMissing(cell, 'all')),

@@ -1,5 +1,5 @@
 import type { Denominator, Estimate, RateCell } from '../../core/results/types.ts';
-import { withInterval, valueText } from '../../ui/chart-format.ts';
+import { rangeText, valueText, withInterval } from '../../ui/chart-format.ts';
 import type { TableCell } from '../../ui/table-types.ts';
 
 export const DENOMINATORS = [
@@ -35,7 +35,7 @@ export function shareCell(estimate: Estimate | undefined, missing: string | unde
   return {
     text: valueText(rate, PERCENT),
     value: rate,
-    detail: `${valueText(low, PERCENT)} to ${valueText(high, PERCENT)}`,
+    detail: rangeText(low, high, PERCENT),
     note: howMade(estimate),
     strong: true,
   };
