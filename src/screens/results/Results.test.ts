@@ -43,7 +43,8 @@ describe('an opened run', () => {
     await expect
       .element(screen.getByRole('img', { name: /^Misaligned, share of all answers\. / }))
       .toBeVisible();
-    await screen.getByText('coherent answers', { exact: true }).click();
+    const radio = screen.getByRole('radio', { name: 'coherent answers' }).element();
+    if (radio instanceof HTMLInputElement) radio.click();
     await expect
       .element(screen.getByRole('img', { name: /^Misaligned, share of coherent answers\. / }))
       .toBeVisible();
