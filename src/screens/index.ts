@@ -5,7 +5,7 @@ export interface ScreenEntry {
   /** First part of the address behind `#/`; empty for the first page. */
   readonly path: string;
   readonly title: string;
-  readonly load: () => Promise<{ readonly default: Component<ScreenProps> }>;
+  readonly load: () => Promise<{ readonly default: Component | Component<ScreenProps> }>;
 }
 
 /** To add a screen: a folder here and one line in this table. Each is loaded when it is first looked at. */

@@ -8,11 +8,11 @@ export function splitSteps(models: readonly ModelRecord[]): {
   readonly main: readonly ModelRecord[];
   readonly steps: readonly ModelRecord[];
 } {
-  const last = new Map<string, number>();
-  for (const { suggested = '', step = 0, location } of models) {
+  const last = new Map<ModelRecord['suggested'], number>();
+  for (const { suggested, step = 0, location } of models) {
     if (location === 'bundled') last.set(suggested, Math.max(step, last.get(suggested) ?? 0));
   }
-  const isStep = ({ suggested = '', step, location }: ModelRecord): boolean =>
+  const isStep = ({ suggested, step, location }: ModelRecord): boolean =>
     location === 'bundled' && step !== undefined && step < (last.get(suggested) ?? 0);
   return { main: models.filter((model) => !isStep(model)), steps: models.filter(isStep) };
 }
