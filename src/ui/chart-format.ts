@@ -22,7 +22,7 @@ function signed(points: number): string {
   return points > 0 ? `+${text}` : `−${text}`;
 }
 
-/** `12.3% (5.0% to 20.1%)`, the bracket only where there is an interval. */
+/** `12.3% (5.0 to 20.1%)`, the bracket only where there is an interval. */
 export function withInterval(
   value: number | null,
   low: number | null | undefined,
@@ -34,8 +34,8 @@ export function withInterval(
   return `${text} (${rangeText(low, high, units)})`;
 }
 
-/** `5.0% to 20.1%`, `−2.8 to +1.1 points` */
+/** `5.0 to 20.1%`, `−2.8 to +1.1 points` */
 export function rangeText(low: number, high: number, units: Units): string {
-  const from = units.signed === true ? signed(low * 100) : valueText(low, units);
+  const from = units.signed === true ? signed(low * 100) : valueText(low, units).replace('%', '');
   return `${from} to ${valueText(high, units)}`;
 }

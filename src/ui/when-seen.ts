@@ -1,4 +1,19 @@
-/** Calls back once, when `element` comes near the window or the page is about to be printed. */
+/** Between two elements that nobody has looked at yet: long enough for the page to answer in. */
+const PAUSE_MS = 120;
+
+const waiting: (() => void)[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function next(): void {
+  timer = undefined;
+  waiting.shift()?.();
+  if (waiting.length > 0) timer = setTimeout(next, PAUSE_MS);
+}
+
+/**
+ * Calls back once: when `element` comes near the window, when the page is about to be printed, or else when its
+ * turn comes, one element at a time.
+ */
 export function whenSeen(element: Element, callback: () => void): () => void {
   const observer = new IntersectionObserver(
     (entries) => {
@@ -9,6 +24,8 @@ export function whenSeen(element: Element, callback: () => void): () => void {
   const stop = (): void => {
     observer.disconnect();
     removeEventListener('beforeprint', done);
+    const at = waiting.indexOf(done);
+    if (at >= 0) waiting.splice(at, 1);
   };
   function done(): void {
     stop();
@@ -16,5 +33,7 @@ export function whenSeen(element: Element, callback: () => void): () => void {
   }
   observer.observe(element);
   addEventListener('beforeprint', done);
+  waiting.push(done);
+  timer ??= setTimeout(next, PAUSE_MS);
   return stop;
 }

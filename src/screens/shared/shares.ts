@@ -41,7 +41,7 @@ export function shareCell(estimate: Estimate | undefined, missing: string | unde
   };
 }
 
-/** `38.0% (21.0% to 55.0%)` */
+/** `38.0% (21.0 to 55.0%)` */
 export function shareText({ rate, low, high }: Estimate): string {
   return withInterval(rate, low, high, PERCENT);
 }
