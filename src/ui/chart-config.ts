@@ -10,7 +10,7 @@ import type { ChartSeries, ChartSpec } from './chart-types.ts';
 import type { ChartColours } from './chart-theme.ts';
 import { tickText, withInterval } from './chart-format.ts';
 import { patternOf, shapeOf } from './chart-pattern.ts';
-import { MAX_POINTS, densityOf } from './density.ts';
+import { MAX_POINTS, densityOf, type DensityCell, type Extent } from './density.ts';
 
 export type Kind = 'bar' | 'scatter' | 'line';
 export type Datum = number | null | Point;
@@ -65,7 +65,7 @@ function scatter(spec: ChartSpec, colours: ChartColours): Dataset[] {
   const dense = isDense(spec);
   const extent = { min: spec.xRange?.[0] ?? 0, max: spec.xRange?.[1] ?? 100 };
   const cells = dense
-    ? densityOf(points, spec.series.length, extent).cells
+    ? sideBySide(spec.series.length, extent, densityOf(points, spec.series.length, extent))
     : points.map((point) => ({ ...point, count: 1 }));
   const most = cells.reduce((max, cell) => Math.max(max, cell.count), 1);
   return spec.series.map((series, at) => {
@@ -80,10 +80,20 @@ function scatter(spec: ChartSpec, colours: ChartColours): Dataset[] {
       borderColor: colour,
       backgroundColor: translucent(colour, dense ? 0.55 : 0.35),
       pointStyle: shapeOf(index),
-      pointRadius: dense ? own.map((cell) => 1.5 + 11 * Math.sqrt(cell.count / most)) : 4,
+      pointRadius: dense ? own.map((cell) => 1 + 6 * Math.sqrt(cell.count / most)) : 4,
       pointBorderWidth: dense ? 1 : 1.5,
     };
   });
+}
+
+/** Series that share a square stand next to each other in it, so that none hides the others. */
+function sideBySide(
+  series: number,
+  { min, max }: Extent,
+  { side, cells }: ReturnType<typeof densityOf>,
+): readonly DensityCell[] {
+  const width = (0.85 * (max - min)) / side;
+  return cells.map((cell) => ({ ...cell, x: cell.x + ((cell.series + 0.5) / series - 0.5) * width }));
 }
 
 export function isDense(spec: ChartSpec): boolean {

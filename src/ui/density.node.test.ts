@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_POINTS, bin, densityOf } from './density.ts';
+import { MAX_MARKS, bin, densityOf } from './density.ts';
 
 const extent = { min: 0, max: 100 };
 
@@ -35,7 +35,7 @@ describe('densityOf', () => {
       series: index % 5,
     }));
     const { side, cells } = densityOf(points, 5, extent);
-    expect(cells.length).toBeLessThanOrEqual(MAX_POINTS);
+    expect(cells.length).toBeLessThanOrEqual(MAX_MARKS);
     expect(side).toBeLessThan(50);
     expect(cells.reduce((sum, cell) => sum + cell.count, 0)).toBe(100_000);
   });

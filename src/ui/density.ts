@@ -19,8 +19,11 @@ export interface Extent {
   readonly max: number;
 }
 
-/** More points than this are drawn as squares of a grid: a canvas draws some 3,000 marks in under 10 ms. */
+/** More points than this are drawn as squares of a grid. */
 export const MAX_POINTS = 3000;
+
+/** Squares drawn at most, so that drawing stays well under 50 ms on a slow machine too. */
+export const MAX_MARKS = 1500;
 
 /** Counts points in a grid of `side` x `side` squares for each series. One pass; points outside are clamped in. */
 export function bin(
@@ -47,7 +50,7 @@ export function bin(
   return cells;
 }
 
-/** The finest grid (50, 40, 25, 20 or 10 squares a side) whose filled squares number at most `MAX_POINTS`. */
+/** The finest grid (50, 40, 25, 20 or 10 squares a side) whose filled squares number at most `MAX_MARKS`. */
 export function densityOf(
   points: readonly ScatterPoint[],
   series: number,
@@ -55,7 +58,7 @@ export function densityOf(
 ): { readonly side: number; readonly cells: readonly DensityCell[] } {
   for (const side of [50, 40, 25, 20]) {
     const cells = bin(points, series, extent, side);
-    if (cells.length <= MAX_POINTS) return { side, cells };
+    if (cells.length <= MAX_MARKS) return { side, cells };
   }
   return { side: 10, cells: bin(points, series, extent, 10) };
 }
