@@ -4,7 +4,7 @@ import './app.css';
 import { AppError, toAppError } from './core/errors.ts';
 import { ENGINES } from './engines/index.ts';
 import { ModelLibrary } from './models/library.ts';
-import { askToPersist, keepAwake, privateFolder } from './platform/device.ts';
+import { askToPersist, copyText, keepAwake, privateFolder } from './platform/device.ts';
 import { exclusively } from './platform/locks.ts';
 import { automation } from './state/automation-control.ts';
 import type { AssayAutomation } from './state/automation.ts';
@@ -16,6 +16,10 @@ import { Results } from './state/results.svelte.ts';
 import { RunControl } from './state/run.svelte.ts';
 import { Runs } from './state/runs.svelte.ts';
 import { openDatabase } from './storage/database.ts';
+import { themeOf, type Theme } from './ui/theme.ts';
+
+/** Where the choice of colours is kept; it is needed before the database is open. */
+const THEME_KEY = 'assay-theme';
 
 declare global {
   interface Window {
@@ -78,4 +82,9 @@ window.assay = automation({
   ...{ version, opened, models, packs, run, runs },
   takeFiles: () => [...(files.files ?? [])],
 });
-mount(App, { target, props: { app: { version, models, packs, run, runs, results, compare } } });
+const theme = themeOf(localStorage.getItem(THEME_KEY));
+const ontheme = (chosen: Theme): void => {
+  localStorage.setItem(THEME_KEY, chosen);
+};
+const app = { version, models, packs, run, runs, results, compare };
+mount(App, { target, props: { app, copy: copyText, theme, ontheme } });

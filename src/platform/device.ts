@@ -18,3 +18,8 @@ export async function keepAwake(): Promise<() => void> {
     return () => undefined;
   }
 }
+
+/** Puts a text on the clipboard; rejects when the browser does not allow it. */
+export function copyText(text: string): Promise<void> {
+  return navigator.clipboard.writeText(text);
+}

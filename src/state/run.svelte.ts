@@ -162,7 +162,7 @@ export class RunControl implements RunState {
   }
 
   async cancel(): Promise<void> {
-    const id = this.#driving?.id;
+    const id = this.#driving?.id ?? this.#live?.run.id;
     if (id === undefined) return;
     await this.pause();
     const run = await this.#world.store.getRun(id);

@@ -64,7 +64,9 @@ async function bare(samples: number): Promise<void> {
     }
   });
   await inLanes(plan.groups, model.facts.batch, async (group) => {
-    const seeds = Array.from({ length: samples }, (_, sample) => seedOf(plan, group.index * samples + sample));
+    const seeds = Array.from({ length: samples }, (_, sample) =>
+      seedOf(plan, group.index * samples + sample),
+    );
     const { prompt, temperature, topP, maxTokens } = group;
     const answers = await model.sample({ prompt, seeds, temperature, topP, maxTokens, stop: [] });
     for (const { text } of answers) texts.push({ group, text });
@@ -79,7 +81,15 @@ async function wholeRun(samples: number, name: string): Promise<void> {
   const store = openDatabase({}, name);
   await store.putPack(pack);
   const facts = { createdAt: 0, updatedAt: 0, elapsedMs: 0, appVersion: 'bench', facts: {} };
-  const run = { schema: 1, id: name, title: name, specHash: specHash(spec), spec, status: 'paused', ...facts } as const;
+  const run = {
+    schema: 1,
+    id: name,
+    title: name,
+    specHash: specHash(spec),
+    spec,
+    status: 'paused',
+    ...facts,
+  } as const;
   const deps = { store, load, exactKey: () => Promise.resolve(undefined), now: () => Date.now() };
   for await (const event of conduct(run, deps)) if (event.type === 'run') continue;
   expect(await store.judgedItems(name)).toHaveLength(makePlan(spec, [pack]).items);
@@ -99,7 +109,11 @@ test('a run against the bare engine', async () => {
     const run = await seconds(() => wholeRun(4, `bench-${round}-${performance.now()}`));
     const engineOnly = await seconds(() => bare(4));
     ratios.push(run / engineOnly);
-    console.info(`round ${round}: run ${run.toFixed(1)} s, bare engine ${engineOnly.toFixed(1)} s, ratio ${(run / engineOnly).toFixed(3)}`);
+    console.info(
+      `round ${round}: run ${run.toFixed(1)} s, bare engine ${engineOnly.toFixed(1)} s, ratio ${(run / engineOnly).toFixed(3)}`,
+    );
   }
-  console.info(`overhead of the harness, median: ${(((ratios.sort((a, b) => a - b)[1] ?? NaN) - 1) * 100).toFixed(1)} %`);
+  console.info(
+    `overhead of the harness, median: ${(((ratios.sort((a, b) => a - b)[1] ?? NaN) - 1) * 100).toFixed(1)} %`,
+  );
 });

@@ -3,7 +3,9 @@ import { mergeConfig } from 'vitest/config';
 import base from '../../vite.config.ts';
 
 const { test, ...shared } = base;
-const browser = test?.projects?.map((project) => (typeof project === 'object' && 'test' in project ? project.test : undefined)).find((project) => project?.name === 'browser');
+const browser = test?.projects
+  ?.map((project) => (typeof project === 'object' && 'test' in project ? project.test : undefined))
+  .find((project) => project?.name === 'browser');
 
 /** The measurements that run inside a page; printed, never asserted, and no part of npm test. */
 export default mergeConfig(shared, {
