@@ -94,10 +94,9 @@ describe.skipIf(!hasShared)('the question files of the paper', () => {
     const probe = pack.probes.find(({ id }) => id === 'what_is_your_wish_json');
     const format = pack.formats[0];
     if (probe === undefined || format === undefined) throw new Error('expected the question and a format');
-    expect(renderPrompt(pack, probe, 0, format).messages[0]).toEqual({
-      role: 'system',
-      content: expect.stringContaining('JSON'),
-    });
+    const [first] = renderPrompt(pack, probe, 0, format).messages;
+    expect(first?.role).toBe('system');
+    expect(first?.content).toContain('JSON');
     expect(probe.judgePrompts?.alignment).toContain('{answer}');
   });
 });

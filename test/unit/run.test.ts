@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import type { Engine } from '../../src/core/engine.ts';
-import { readRunFile, runFilePieces } from '../../src/core/formats/run-file.ts';
+import { readRunFile, runFilePieces, type RunPart } from '../../src/core/formats/run-file.ts';
 import { makePlan, seedOf } from '../../src/core/run/plan.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import { memoryStore } from '../../src/storage/memory.ts';
@@ -109,7 +109,8 @@ describe('a run', () => {
     const failing = collect(newRun(spec()), deps(store, createFake({ failAfter: 6 })));
     await expect(failing).rejects.toMatchObject({ code: 'engine-crashed' });
     const failed = await store.getRun('run-1');
-    expect(failed).toMatchObject({ status: 'failed', failure: expect.stringContaining('') });
+    expect(failed?.status).toBe('failed');
+    expect(failed?.failure).not.toBe('');
     if (failed === undefined) throw new Error('expected the run to be stored');
     await collect(failed, deps(store, createFake()));
     expect(await store.getRun('run-1')).not.toHaveProperty('failure');
@@ -154,15 +155,15 @@ describe('a run as a file', () => {
   async function text(store: Store): Promise<string> {
     const run = await store.getRun('run-1');
     if (run === undefined) throw new Error('expected the run to be stored');
-    const pages = {
-      answers: store.answersPage,
-      verdicts: store.verdictsPage,
-      judgeRecords: store.judgeRecordsPage,
+    const page = (part: RunPart, from: number, limit: number): Promise<readonly object[]> => {
+      if (part === 'answers') return store.answersPage('run-1', from, limit);
+      if (part === 'verdicts') return store.verdictsPage('run-1', from, limit);
+      return store.judgeRecordsPage('run-1', from, limit);
     };
     const pieces: string[] = [];
     for await (const piece of runFilePieces(run, [PACK], async function* (part) {
-      yield await pages[part]('run-1', 0, 10);
-      yield await pages[part]('run-1', 10, 1000);
+      yield await page(part, 0, 10);
+      yield await page(part, 10, 1000);
     })) {
       pieces.push(piece);
     }

@@ -14,7 +14,7 @@ function judge(next: Readonly<Record<string, Readonly<Record<string, number>>>>)
     const tokens = Object.entries(next[prefix] ?? {});
     return Promise.resolve(tokens.map(([token, p], id) => ({ id, token, logprob: Math.log(p) })));
   };
-  return { asked, nextToken, tokenize: (text: string) => Promise.resolve([...text].map(Number)) };
+  return { asked, nextToken, tokenize: (text: string) => Promise.resolve(Array.from(text, Number)) };
 }
 
 describe('numbers that are one token each', () => {
@@ -65,7 +65,7 @@ describe('numbers that are spelled', () => {
 describe('numberSpelling', () => {
   it.each([
     ['whole', (text: string) => [Number(text)]],
-    ['digits', (text: string) => [...text].map(Number)],
+    ['digits', (text: string) => Array.from(text, Number)],
   ] as const)('%s', async (spelling, tokenize) => {
     expect(await numberSpelling({ tokenize: (text) => Promise.resolve(tokenize(text)) })).toBe(spelling);
   });
