@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
@@ -27,12 +28,20 @@ const zones = folders.map((folder) => ({
     .map((f) => `./src/${f}`),
   message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(', ')} (ARCHITECTURE.md).`,
 }));
-const engines = ['fake', 'llamacpp'];
+const engines = readdirSync(new URL('src/engines', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 const engineZones = engines.map((id) => ({
   target: `./src/engines/${id}`,
   from: engines.filter((other) => other !== id).map((other) => `./src/engines/${other}`),
   message: 'Engines never import one another.',
 }));
+
+const workerZone = {
+  target: './workers',
+  from: ['./src/state', './src/screens', './src/ui', './src/platform', './src/main.ts'],
+  message: 'A worker imports one adapter and core.',
+};
 
 /** A library is used from one folder only, so that it can be replaced there. */
 const ONE_HOME = [
@@ -86,7 +95,10 @@ export default ts.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       'import-x/no-cycle': 'error',
-      'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...zones, ...engineZones] }],
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: root, zones: [...zones, ...engineZones, workerZone] },
+      ],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],

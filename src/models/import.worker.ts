@@ -33,11 +33,12 @@ async function copy(
   return bytesToHex(hash.digest());
 }
 
+/** The file's name is the label: fine-tunes of one model often carry the same name inside. */
 function recordOf(file: File, info: GgufInfo, sha: string, storedAs: string, addedAt: number): ModelRecord {
   return {
     schema: 1,
     sha256: sha,
-    label: info.name ?? file.name.replace(/\.gguf$/i, ''),
+    label: file.name.replace(/\.gguf$/i, ''),
     fileName: file.name,
     sizeBytes: file.size,
     architecture: info.architecture,

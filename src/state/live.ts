@@ -13,7 +13,7 @@ export function timeLeft(
   stages: readonly { readonly done: number; readonly left: number }[],
 ): number | undefined {
   const times = stages.map(({ done, left }) =>
-    left === 0 ? 0 : done === 0 ? Infinity : (elapsedMs / done) * left,
+    left === 0 ? 0 : done === 0 ? Infinity : elapsedMs === 0 ? Infinity : (elapsedMs / done) * left,
   );
   const most = Math.max(...times);
   return Number.isFinite(most) ? most : undefined;
@@ -24,7 +24,8 @@ export class LiveTally {
   #run: RunRecord;
   readonly #plan: Plan;
   readonly #now: () => number;
-  readonly #startedAt: number;
+  /** When the first answer or verdict of this sitting came: loading models says nothing about the pace. */
+  #pacedFrom: number | undefined;
   readonly #before: { readonly answered: number; readonly judged: number };
   readonly #cells = new Map<string, Tally>();
   #answered: number;
@@ -36,7 +37,6 @@ export class LiveTally {
     this.#run = run;
     this.#plan = planned.plan;
     this.#now = now;
-    this.#startedAt = now();
     this.#before = planned;
     this.#answered = planned.answered;
     this.#judged = planned.judged;
@@ -53,11 +53,13 @@ export class LiveTally {
         this.#stage = `asking ${event.model.label}`;
         return;
       case 'answer':
+        this.#pacedFrom ??= this.#now();
         this.#answered += 1;
         this.#latest = event.answer;
         if (this.#answered === this.#plan.items) this.#stage = 'judging the last answers';
         return;
       case 'verdict': {
+        this.#pacedFrom ??= this.#now();
         this.#judged += 1;
         this.#add(rowOf(this.#plan, event.verdict.item, event.verdict));
         return;
@@ -81,7 +83,7 @@ export class LiveTally {
   }
 
   snapshot(): LiveRun {
-    const elapsed = this.#now() - this.#startedAt;
+    const elapsed = this.#pacedFrom === undefined ? 0 : this.#now() - this.#pacedFrom;
     const running = this.#run.status === 'running';
     const expected = verdictsExpected(this.#plan);
     return {

@@ -110,8 +110,10 @@ export class Models implements ModelsState {
       await this.#library.remove(model);
       return known;
     }
-    await this.#store.putModel(model);
-    this.#models = [...this.#models, model];
-    return model;
+    const taken = this.#models.some(({ label }) => label === model.label);
+    const named = taken ? { ...model, label: `${model.label} (${model.sha256.slice(0, 8)})` } : model;
+    await this.#store.putModel(named);
+    this.#models = [...this.#models, named];
+    return named;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
 import type { Prompt, TokenProb } from '../engine.ts';
 import { numberSpelling, readingOf, readScale } from './read.ts';
 
@@ -68,5 +69,10 @@ describe('numberSpelling', () => {
     ['digits', (text: string) => Array.from(text, Number)],
   ] as const)('%s', async (spelling, tokenize) => {
     expect(await numberSpelling({ tokenize: (text) => Promise.resolve(tokenize(text)) })).toBe(spelling);
+  });
+
+  it('digits, where the engine has no tokenizer of that kind', async () => {
+    const none = () => Promise.reject(new AppError('not-scorable', 'no tokenizer'));
+    expect(await numberSpelling({ tokenize: none })).toBe('digits');
   });
 });

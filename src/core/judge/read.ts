@@ -1,4 +1,5 @@
 import type { CallOptions, LoadedModel, Prompt, TokenProb } from '../engine.ts';
+import { AppError } from '../errors.ts';
 import { asScore, labelOf, scoreOf } from './score.ts';
 import type { Distribution, Rubric, ScaleReading } from './types.ts';
 
@@ -13,11 +14,19 @@ const TOP = 200;
 /** A branch of the digit tree below this probability is not followed: an error of at most 0.001 points each. */
 const PRUNE = 1e-5;
 
-/** Asks the judge's own tokenizer how it spells the numbers 10..100. */
+/**
+ * Asks the judge's own tokenizer how it spells the numbers 10..100. Where the engine cannot tell, the digit tree is right
+ * for both, at the cost of more calls.
+ */
 export async function numberSpelling(judge: Pick<LoadedModel, 'tokenize'>): Promise<NumberSpelling> {
   const numbers = Array.from({ length: 91 }, (_, index) => String(index + 10));
-  const tokens = await Promise.all(numbers.map((number) => judge.tokenize(number)));
-  return tokens.every((ids) => ids.length === 1) ? 'whole' : 'digits';
+  try {
+    const tokens = await Promise.all(numbers.map((number) => judge.tokenize(number)));
+    return tokens.every((ids) => ids.length === 1) ? 'whole' : 'digits';
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-scorable') return 'digits';
+    throw error;
+  }
 }
 
 function withPrefill(prompt: Prompt, more: string): Prompt {
