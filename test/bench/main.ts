@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { App } from '../../cli/automation.ts';
 import { APP_ORIGIN, openBrowser } from '../../cli/browser.ts';
 import { ensureChromium } from '../../cli/install-chromium.ts';
@@ -50,14 +50,16 @@ async function longTasks(page: Page): Promise<string> {
 
 async function firstLoad(page: Page): Promise<void> {
   const bodies: Promise<number>[] = [];
-  page.on('response', (response) => {
+  const weigh = (response: Response): void => {
     if (/\/(assets\/.*\.(js|css)|)$/.test(new URL(response.url()).pathname)) {
       bodies.push(response.body().then((body) => gzipSync(body).length));
     }
-  });
+  };
+  page.on('response', weigh);
   await page.goto(APP_ORIGIN);
   await App.of(page);
   await page.getByRole('heading', { level: 1 }).waitFor();
+  page.off('response', weigh);
   const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0);
   say(
     `first load: ${(bytes / 1024).toFixed(0)} KB compressed in ${bodies.length} files, without engines and models`,
@@ -112,6 +114,10 @@ async function large(page: Page, folder: string): Promise<void> {
   });
 }
 
+/** Which parts to measure: `load demo large overhead`, all when none is named. */
+const wanted = process.argv.slice(2);
+const want = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
+
 async function main(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-bench-'));
   const server = await serve({ folder: path.join(ROOT, 'dist'), port: 0 });
@@ -125,14 +131,15 @@ async function main(): Promise<void> {
     const page = context.pages()[0] ?? (await context.newPage());
     await watchTasks(page);
     await firstLoad(page);
-    await demo(page);
-    await large(page, folder);
+    if (want('demo')) await demo(page);
+    if (want('large')) await large(page, folder);
   } finally {
     await context.close();
     await server.close();
     await rm(folder, { recursive: true, force: true });
   }
-  await runNode('vitest/vitest.mjs', ['run', '--config', 'test/bench/vitest.config.ts']);
+  if (want('overhead'))
+    await runNode('vitest/vitest.mjs', ['run', '--config', 'test/bench/vitest.config.ts']);
 }
 
 await main();
