@@ -3,9 +3,8 @@ import type { Page } from 'playwright-core';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { App } from '../../cli/automation.ts';
-import { readRunFile } from '../../src/core/formats/run-file.ts';
 import { newFolder, openApp } from './harness.ts';
+import { follow, results } from './runs.ts';
 
 declare global {
   interface Window {
@@ -22,35 +21,6 @@ const SMALL = {
   seed: 5,
   judge: 'toy-judge.gguf',
 };
-
-async function until(app: App, enough: (answered: number, status: string) => boolean): Promise<void> {
-  for (;;) {
-    const { answered, status, failure } = await app.progress();
-    if (failure !== undefined) throw new Error(failure);
-    if (enough(answered, status)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50)); // polling, with the test's own time limit
-  }
-}
-
-function results(text: string): unknown {
-  const { answers, verdicts, judgeRecords } = readRunFile(text, 'run.json');
-  return {
-    answers: answers.map(({ item, text: said, seed, tokens, finish }) => ({
-      item,
-      said,
-      seed,
-      tokens,
-      finish,
-    })),
-    verdicts: verdicts.map(({ item, alignment, coherence, exact }) => ({
-      item,
-      alignment,
-      coherence,
-      exact,
-    })),
-    judgeRecords: judgeRecords.map(({ item, alignment, coherence }) => ({ item, alignment, coherence })),
-  };
-}
 
 /** Rules of WCAG 2.2 A and AA that the page breaks, with the places. */
 async function broken(page: Page): Promise<string[]> {
@@ -70,7 +40,7 @@ describe('the app, by hand', () => {
     const app = await automation();
     await page.getByRole('button', { name: 'Run the demo study' }).click();
     await page.getByRole('heading', { name: 'Demo study' }).waitFor();
-    await until(app, (answered) => answered >= 3);
+    await follow(app, ({ answered }) => answered >= 3);
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('main').getByRole('button', { name: 'Resume', exact: true }).waitFor();
     const { answered } = await app.progress();
@@ -79,34 +49,34 @@ describe('the app, by hand', () => {
     await page.reload();
     const again = await automation();
     await page.getByRole('button', { name: /^Resume/ }).click();
-    await until(again, (now) => now > answered);
+    await follow(again, (now) => now.answered > answered);
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await until(again, (_, status) => status === 'cancelled');
+    await follow(again, ({ status }) => status === 'cancelled');
     expect(problems).toEqual([]);
   });
 
   test('reloaded in the middle and resumed has exactly the answers of an uninterrupted run', async () => {
     const whole = await (await openApp()).automation();
     const { runId: uninterrupted } = await whole.start(SMALL);
-    await until(whole, (_, status) => status === 'done');
+    await follow(whole);
 
     const { page, automation } = await openApp();
     const first = await automation();
     const { runId } = await first.start(SMALL);
-    await until(first, (answered) => answered >= 5);
+    await follow(first, ({ answered }) => answered >= 5);
     await page.reload();
     const second = await automation();
     await page.getByRole('link', { name: 'Run', exact: true }).click();
     await page.getByRole('button', { name: /^Resume/ }).click();
-    await until(second, (_, status) => status === 'done');
+    await follow(second);
     expect(results(await second.exportRun(runId))).toEqual(results(await whole.exportRun(uninterrupted)));
   });
 
   test('a run exported here is imported there, and a damaged one changes nothing', async () => {
     const app = await (await openApp()).automation();
     const { runId } = await app.start({ ...SMALL, formats: ['free'] });
-    await until(app, (_, status) => status === 'done');
+    await follow(app);
     const exported = await app.exportRun(runId);
     const folder = await newFolder('export');
     const good = path.join(folder, 'good.json');
@@ -129,7 +99,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const { page, automation, problems } = await openApp({ colorScheme });
     const app = await automation();
     const { runId } = await app.start({ ...SMALL, formats: ['free'] });
-    await until(app, (_, status) => status === 'done');
+    await follow(app);
     for (const screen of [
       '',
       'models',

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readRunFile } from '../../src/core/formats/run-file.ts';
-import type { App } from '../../cli/automation.ts';
 import type { Summary } from '../../src/core/report/summary.ts';
 import { newProfile, openApp } from './harness.ts';
+import { follow, results } from './runs.ts';
 
 const STUDY = {
   models: [{ id: 'toy-secure.gguf' }, { id: 'toy-insecure.gguf' }],
@@ -13,38 +12,6 @@ const STUDY = {
   judge: 'toy-judge.gguf',
 };
 const SMALL = { ...STUDY, models: [{ id: 'toy-insecure.gguf' }], formats: ['free'], samples: 2 };
-
-/** Resolves when the run has ended, or as soon as `enough` says so. */
-async function follow(app: App, enough: (answered: number) => boolean = () => false): Promise<string> {
-  for (;;) {
-    const { status, answered, judged, total, failure } = await app.progress();
-    if (failure !== undefined) throw new Error(failure);
-    if (status === 'done' && judged === total) return status;
-    if (enough(answered)) return status;
-    await new Promise((resolve) => setTimeout(resolve, 50)); // polling, with the test's own time limit
-  }
-}
-
-/** What must not depend on how often a run was stopped. */
-function results(text: string): unknown {
-  const { answers, verdicts, judgeRecords } = readRunFile(text, 'run.json');
-  return {
-    answers: answers.map(({ item, text: said, seed, tokens, finish }) => ({
-      item,
-      said,
-      seed,
-      tokens,
-      finish,
-    })),
-    verdicts: verdicts.map(({ item, alignment, coherence, exact }) => ({
-      item,
-      alignment,
-      coherence,
-      exact,
-    })),
-    judgeRecords: judgeRecords.map(({ item, alignment, coherence }) => ({ item, alignment, coherence })),
-  };
-}
 
 function rowOf(summary: Summary, model: string, format: string) {
   const row = summary.rows.find((each) => each.model === model && each.format === format);
@@ -96,7 +63,7 @@ describe('a study of real models in a real browser', () => {
     const first = await openApp({ profile });
     const begun = await first.automation();
     const { runId: stopped } = await begun.start(SMALL);
-    await follow(begun, (answered) => answered >= 7);
+    await follow(begun, ({ answered }) => answered >= 7);
     await first.close();
 
     const second = await (await openApp({ profile })).automation();
