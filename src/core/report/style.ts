@@ -13,8 +13,6 @@ const classes = SERIES_LIGHT.map(
 export const REPORT_STYLE = `
 :root{color-scheme:light dark;--text:#16202b;--muted:#51606e;--border:#d6dce2;--surface:#fff;--note:#fbf2d6;${variables(SERIES_LIGHT)}}
 @media (prefers-color-scheme:dark){:root{--text:#e5ebf0;--muted:#a2b0bd;--border:#2f3b47;--surface:#161d25;--note:#352b0e;${variables(SERIES_DARK)}}}
-@media print{:root{color-scheme:light;--text:#000;--muted:#444;--border:#bbb;--surface:#fff;--note:#fff;${variables(SERIES_LIGHT)}}
-section{break-inside:avoid}.wrap{overflow:visible}a{color:inherit}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:1200px;padding:2.5rem 1.5rem;background:var(--surface);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem;overflow-wrap:anywhere}
@@ -40,4 +38,7 @@ text{font:12px system-ui,sans-serif;stroke:none}.tick{fill:var(--muted)}.label{f
 pattern path{fill:none;stroke-width:1.4}pattern .full,pattern .pale{stroke:none}.pale{opacity:.35}
 ${classes}${SERIES_LIGHT.map((_, index) => `pattern.s${index} rect{fill:var(--c${index})}`).join('')}
 pattern.s7 path{fill:var(--c7)}
+@media print{:root{color-scheme:light;--text:#000;--muted:#444;--border:#bbb;--surface:#fff;--note:#fff;${variables(SERIES_LIGHT)}}
+section{break-inside:auto}figure,tr,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}.wrap{overflow:visible}a{color:inherit}
+@page{size:A4;margin:12mm}body{padding:0;font-size:11pt}table{font-size:7.5pt}th,td{padding:.15rem .2rem}thead th{font-size:7pt}.n,small{white-space:normal}small{font-size:7pt}}
 `;
