@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
-import type { Engine } from '../../src/core/engine.ts';
+import type { Engine, LoadedModel } from '../../src/core/engine.ts';
 import { readRunFile, runFilePieces, type RunPart } from '../../src/core/formats/run-file.ts';
+import type { RunModel } from '../../src/core/model.ts';
+import type { RunDeps } from '../../src/core/run/events.ts';
 import { makePlan, seedOf } from '../../src/core/run/plan.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import { memoryStore } from '../../src/storage/memory.ts';
@@ -135,6 +137,19 @@ describe('a run', () => {
     expect(await results(store)).toEqual(await results(await complete()));
   });
 
+  it('stops at a question too long for the model, and names it', async () => {
+    const store = await storeWithPack();
+    const world = deps(store, createFake());
+    const short = {
+      ...world,
+      load: (model: RunModel, options: Parameters<typeof world.load>[1]) => tooShort(world, model, options),
+    };
+    await expect(collect(newRun(spec()), short)).rejects.toMatchObject({
+      code: 'context-overflow',
+      message: 'probe "a" (small), Free text: expected at most 8 tokens, got 22',
+    });
+  });
+
   it('without a judge stores answers only', async () => {
     const { judge: _judge, ...unjudged } = spec();
     const store = await storeWithPack();
@@ -150,6 +165,17 @@ describe('a run', () => {
     expect(await store.judgedItems('run-1')).toHaveLength(ITEMS);
   });
 });
+
+/** The fake model, with a context that no question fits. */
+async function tooShort(
+  world: RunDeps,
+  model: RunModel,
+  options: Parameters<RunDeps['load']>[1],
+): Promise<LoadedModel> {
+  const loaded = await world.load(model, options);
+  const overflow = new AppError('context-overflow', 'expected at most 8 tokens, got 22');
+  return { ...loaded, sample: () => Promise.reject(overflow) };
+}
 
 describe('a run as a file', () => {
   async function text(store: Store): Promise<string> {

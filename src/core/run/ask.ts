@@ -1,3 +1,4 @@
+import { AppError, toAppError } from '../errors.ts';
 import type { LoadedModel, Sample } from '../engine.ts';
 import type { RunModel } from '../model.ts';
 import { inLanes } from './lanes.ts';
@@ -49,9 +50,18 @@ async function askGroup(sitting: Sitting, loaded: LoadedModel, { group, items }:
     samples.forEach((sample, index) => {
       take(index, sample);
     });
+  } catch (error) {
+    throw toAppError(withProbe(error, group));
   } finally {
     await Promise.all(storing.values());
   }
+}
+
+/** A question too long for the model is named, so that it can be left out. */
+function withProbe(error: unknown, group: PlanGroup): unknown {
+  if (!(error instanceof AppError) || error.code !== 'context-overflow') return error;
+  const asked = `probe "${group.probeTitle}" (${group.packId}), ${group.format.title}`;
+  return new AppError(error.code, `${asked}: ${error.message}`, { cause: error });
 }
 
 async function record(sitting: Sitting, item: number, sample: Sample): Promise<void> {
