@@ -2,13 +2,12 @@ import { untrack } from 'svelte';
 import { aborted, toAppError, type AppError } from '../core/errors.ts';
 import type { Verdict } from '../core/judge/types.ts';
 import { rowOf } from '../core/results/outcome.ts';
-import type { ResultRow } from '../core/results/types.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { placeOf } from '../core/run/plan.ts';
 import type { RunRecord } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 import { openRun } from './open-run.ts';
-import { PAGE } from './rows.ts';
+import { mergeRows, PAGE } from './rows.ts';
 import type { AnswerDetail, OpenRun, ResultsState } from './types.ts';
 
 /** How often the rows of a run that goes on are replaced. */
@@ -112,13 +111,11 @@ export class Results implements ResultsState {
   #refresh(): void {
     const open = this.#open;
     if (open === undefined || open.loading !== undefined) return;
-    const rows = new Map<number, ResultRow>(open.rows.map((row) => [row.item, row]));
-    for (const [item, verdict] of this.#news) {
-      if (verdict === undefined && rows.has(item)) continue;
-      rows.set(item, rowOf(open.plan, item, verdict));
-    }
-    const sorted = [...rows.values()].sort((a, b) => a.item - b.item);
-    this.#open = { ...open, run: this.#newRun ?? open.run, rows: this.#news.size === 0 ? open.rows : sorted };
+    const news = [...this.#news]
+      .map(([item, verdict]) => rowOf(open.plan, item, verdict))
+      .sort((a, b) => a.item - b.item);
+    const rows = news.length === 0 ? open.rows : mergeRows(open.rows, news);
+    this.#open = { ...open, run: this.#newRun ?? open.run, rows };
     this.#news = new Map();
   }
 }

@@ -26,3 +26,22 @@ export async function storedRows(store: Store, runId: string, plan: Plan): Promi
   for await (const page of rowPages(store, runId, plan)) for (const row of page) rows.push(row);
   return rows;
 }
+
+/**
+ * `rows` with `news` put in, both in item order: a row of the same item is replaced. One pass, since it happens every
+ * second while a long run goes on.
+ */
+export function mergeRows(rows: readonly ResultRow[], news: readonly ResultRow[]): readonly ResultRow[] {
+  const merged: ResultRow[] = [];
+  let at = 0;
+  for (const row of rows) {
+    for (let next = news[at]; next !== undefined && next.item < row.item; next = news[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    const same = news[at];
+    if (same?.item === row.item) at += 1;
+    merged.push(same?.item === row.item ? same : row);
+  }
+  return [...merged, ...news.slice(at)];
+}

@@ -1,6 +1,6 @@
 import { EXACT_LABELS, type ExactLabel } from '../judge/types.ts';
 import { clusteredRate, type Cluster } from '../stats/clustered.ts';
-import { pairedDifference } from '../stats/paired.ts';
+import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
 import {
   OUTCOMES,
   type Denominator,
@@ -109,6 +109,21 @@ export function tabulate(
   return new Map([...tallies(rows, keyOf)].map(([key, tally]) => [key, tally.cell()]));
 }
 
+/** Share of `ours` less share of `theirs`, paired by the probes that both were asked; undefined without any. */
+export function pairedOf(
+  ours: Tally | undefined,
+  theirs: Tally | undefined,
+  denominator: Denominator,
+): PairedDifference | undefined {
+  if (ours === undefined || theirs === undefined) return undefined;
+  const other = theirs.clusters(denominator);
+  const pairs = [...ours.clusters(denominator)].flatMap(([probe, model]) => {
+    const control = other.get(probe);
+    return control === undefined ? [] : [{ model, control }];
+  });
+  return pairedDifference(pairs);
+}
+
 /** Every other model against `control`, per format, paired by probe. Pairs without data are left out. */
 export function differences(
   rows: readonly ResultRow[],
@@ -121,14 +136,11 @@ export function differences(
   const others = models.filter(({ sha256 }) => sha256 !== control);
   return others.flatMap(({ sha256: model }) =>
     formats.flatMap((format) => {
-      const ours = byCell.get(`${model} ${format}`)?.clusters(denominator);
-      const theirs = byCell.get(`${control} ${format}`)?.clusters(denominator);
-      if (ours === undefined || theirs === undefined) return [];
-      const pairs = [...ours].flatMap(([probe, cluster]) => {
-        const other = theirs.get(probe);
-        return other === undefined ? [] : [{ model: cluster, control: other }];
-      });
-      const paired = pairedDifference(pairs);
+      const paired = pairedOf(
+        byCell.get(`${model} ${format}`),
+        byCell.get(`${control} ${format}`),
+        denominator,
+      );
       return paired === undefined ? [] : [{ model, control, format, denominator, ...paired }];
     }),
   );

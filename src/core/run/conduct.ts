@@ -9,7 +9,7 @@ import { Sitting } from './sitting.ts';
 import type { RunStore } from './store.ts';
 import type { Plan, RunRecord } from './types.ts';
 
-/** The packs of a run, from storage. Rejects with `not-found` when one is missing. */
+/** The packs of a run that are stored; `makePlan` says which one is missing. */
 export async function packsOf(store: Pick<RunStore, 'getPack'>, run: RunRecord): Promise<readonly Pack[]> {
   const packs = await Promise.all(run.spec.packs.map((hash) => store.getPack(hash)));
   return packs.filter((pack) => pack !== undefined);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tallies } from '../../core/results/tabulate.ts';
 import { aFullPlan, anOpenRun, someRows } from '../../../test/fixtures/result-rows.ts';
 import { aRun } from '../../../test/fixtures/study.ts';
-import { pairedOf } from '../shared/paired.ts';
+import { pairedOf } from '../../core/results/tabulate.ts';
 import { cellKey } from '../shared/tables.ts';
 import { caveats, formatsOf, sourceKey, sourcesOf } from './sources.ts';
 
