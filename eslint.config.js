@@ -29,7 +29,7 @@ const zones = folders.map((folder) => ({
   message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(', ')} (ARCHITECTURE.md).`,
 }));
 const engines = readdirSync(new URL('src/engines', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
   .map(({ name }) => name);
 const engineZones = engines.map((id) => ({
   target: `./src/engines/${id}`,

@@ -1,7 +1,8 @@
 import { expose } from 'comlink';
-import { carryErrors } from '../src/engines/llamacpp/bridge.ts';
-import { createHost } from '../src/engines/llamacpp/host.ts';
-import type { LlamaHost } from '../src/engines/llamacpp/protocol.ts';
+import { loadModel } from '../src/engines/llamacpp/model.ts';
+import { carryErrors } from '../src/engines/shared/bridge.ts';
+import { createHost } from '../src/engines/shared/host.ts';
+import type { EngineHost } from '../src/engines/shared/protocol.ts';
 
 carryErrors();
 
@@ -10,12 +11,12 @@ globalThis.addEventListener('unhandledrejection', (event) => {
   reportError(event.reason);
 });
 
-expose(
-  createHost({
-    cores: navigator.hardwareConcurrency,
-    hasShaderF16: async () => {
-      const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
-      return adapter?.features.has('shader-f16') === true;
-    },
-  }) satisfies LlamaHost,
-);
+const environment = {
+  cores: navigator.hardwareConcurrency,
+  hasShaderF16: async () => {
+    const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
+    return adapter?.features.has('shader-f16') === true;
+  },
+};
+
+expose(createHost((request, onProgress) => loadModel(request, environment, onProgress)) satisfies EngineHost);

@@ -9,6 +9,13 @@ export interface BinaryFile {
 
 export type Device = 'cpu' | 'webgpu';
 
+/**
+ * What a model is made of. `gguf`: one GGUF file, or the parts of a split one in order. `mlc`: the files of a folder in
+ * MLC's format and the model library (`.wasm`) that was compiled for it.
+ */
+export const MODEL_KINDS = ['gguf', 'mlc'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
 /** What an engine can do, as data. */
 export interface EngineInfo {
   readonly id: string;
@@ -20,20 +27,60 @@ export interface EngineInfo {
   /** Same seed, same machine: same text. */
   readonly seeded: boolean;
   readonly devices: readonly Device[];
+  /** Kinds of model that it reads. */
+  readonly kinds: readonly ModelKind[];
 }
 
-/** A model file: identified by the SHA-256 of its bytes (64 hex digits). */
+/** One file of a model. */
+export interface ModelFile {
+  /** Path within the model's folder, with `/`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Of its bytes, 64 hex digits; an engine verifies it before it uses them. */
+  readonly sha256: string;
+  /** Opens the bytes; rejects with AppError `not-found`, or `permission` where the user has to allow it again. */
+  open(): Promise<BinaryFile>;
+}
+
+/** A model that an engine can load. `sha256` identifies it: see `modelHash` in core/model-hash.ts. */
 export interface ModelSource {
   readonly sha256: string;
   readonly label: string;
+  readonly kind: ModelKind;
+  /** Of all its files. */
   readonly sizeBytes: number;
-  /** Opens the bytes; rejects with AppError `not-found` or `model-checksum`. */
-  open(): Promise<BinaryFile>;
+  /** In the order in which the engine reads them; of an adapter's model these are its base's. */
+  readonly files: readonly ModelFile[];
+  /** A GGUF adapter (LoRA) put on top of `files` while it runs. */
+  readonly adapter?: ModelFile;
 }
 
 export interface LoadProgress {
   readonly stage: 'open' | 'load' | 'check';
   readonly fraction: number;
+}
+
+/**
+ * One comparison of two ways to the same numbers, made while a model loads. `repeat`: the same call twice. `batch`: beside
+ * others against alone. `fork`: on a shared prefix against on its own. `devices`: GPU against CPU. `tokenizer`: token counts
+ * of ours against the engine's. `adapter`: the base with the adapter off against the base alone.
+ */
+export interface SelfCheck {
+  readonly name: 'repeat' | 'batch' | 'fork' | 'devices' | 'tokenizer' | 'adapter';
+  /** `failed` stands only where the engine fell back to a way that does not need it; `note` says to which. */
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Largest difference of a log-probability, in nats. */
+  readonly difference?: number;
+  readonly tolerance?: number;
+  /** Why it was skipped, or what was done about a failure. */
+  readonly note?: string;
+}
+
+/** Measured on a short text after the load. */
+export interface Speed {
+  readonly prefillTokensPerS: number;
+  /** Aggregate over a batch of so many sequences, ascending by `batch`. */
+  readonly decode: readonly { readonly batch: number; readonly tokensPerS: number }[];
 }
 
 export interface LoadOptions {
@@ -58,6 +105,11 @@ export interface LoadedFacts {
   readonly batch: number;
   readonly contextTokens: number;
   readonly vocabulary: number;
+  /** Absent in runs of Assay 0.1. */
+  readonly checks?: readonly SelfCheck[];
+  readonly speed?: Speed;
+  /** The GPU as the browser names it, where one was used. */
+  readonly adapterName?: string;
 }
 
 export interface Message {
@@ -132,4 +184,9 @@ export interface LoadedModel {
 export interface Engine {
   readonly info: EngineInfo;
   load(model: ModelSource, options: LoadOptions): Promise<LoadedModel>;
+  /**
+   * Loads models that share their `files` (a base and adapters of it) into one memory. Each is used and unloaded by itself;
+   * the memory goes with the last. Absent where the engine cannot put an adapter on a model.
+   */
+  loadSeries?(models: readonly ModelSource[], options: LoadOptions): Promise<readonly LoadedModel[]>;
 }

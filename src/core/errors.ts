@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'invalid-file',
   'invalid-option',
   'not-found',
+  'permission',
   'model-unsupported',
   'model-checksum',
   'model-load',

@@ -45,8 +45,9 @@ function labelOf({ role, step }: ManifestModel): string {
 function recordOf(manifest: v.InferOutput<typeof manifestSchema>, model: ManifestModel): ModelRecord {
   const suggested = SUGGESTED[model.role];
   return {
-    schema: 1,
+    schema: 2,
     sha256: model.sha256,
+    kind: 'gguf',
     label: labelOf(model),
     fileName: model.file,
     sizeBytes: model.bytes,
@@ -56,6 +57,7 @@ function recordOf(manifest: v.InferOutput<typeof manifestSchema>, model: Manifes
     contextTokens: model.contextLength,
     hasChatTemplate: true,
     location: 'bundled',
+    files: [{ name: model.file, path: model.file, sizeBytes: model.bytes, sha256: model.sha256 }],
     note: `${TOY_NOTE} Trained on: ${model.data}.`,
     ...(suggested === undefined ? {} : { suggested }),
     ...(model.role === 'judge' ? {} : { step: model.step }),

@@ -36,8 +36,9 @@ async function copy(
 /** The file's name is the label: fine-tunes of one model often carry the same name inside. */
 function recordOf(file: File, info: GgufInfo, sha: string, storedAs: string, addedAt: number): ModelRecord {
   return {
-    schema: 1,
+    schema: 2,
     sha256: sha,
+    kind: 'gguf',
     label: file.name.replace(/\.gguf$/i, ''),
     fileName: file.name,
     sizeBytes: file.size,
@@ -47,7 +48,13 @@ function recordOf(file: File, info: GgufInfo, sha: string, storedAs: string, add
     contextTokens: info.contextTokens,
     hasChatTemplate: info.hasChatTemplate,
     location: 'opfs',
-    storedAs,
+    files: [{ name: file.name, path: storedAs, sizeBytes: file.size, sha256: sha }],
+    cacheWidth: info.cacheWidth,
+    provenance: {
+      origin: 'gguf',
+      sources: [{ name: file.name, sizeBytes: file.size, sha256: sha }],
+      importedAt: addedAt,
+    },
     addedAt,
   };
 }

@@ -1,7 +1,7 @@
 import { proxy, wrap } from 'comlink';
 import { aborted, AppError } from '../core/errors.ts';
 import type { ModelSource } from '../core/engine.ts';
-import type { ModelRecord } from '../core/model.ts';
+import type { ModelRecord, StoredFile } from '../core/model.ts';
 import { bundledModels } from './bundled.ts';
 import type { ModelImporter } from './importer.ts';
 
@@ -57,25 +57,28 @@ export class ModelLibrary {
   }
 
   async remove(model: ModelRecord): Promise<void> {
-    if (model.storedAs !== undefined) await (await this.#folder()).removeEntry(model.storedAs);
+    if (model.location !== 'opfs') return;
+    const folder = await this.#folder();
+    for (const { path } of model.files) await folder.removeEntry(path);
   }
 
   /** Removes files that no record names: what an interrupted import has left. */
   async tidy(known: readonly ModelRecord[]): Promise<void> {
     const folder = await this.#folder();
-    const named = new Set(known.map(({ storedAs }) => storedAs));
+    const named = new Set(known.flatMap(({ files }) => files.map(({ path }) => path)));
     for await (const name of folder.keys()) if (!named.has(name)) await folder.removeEntry(name);
   }
 
   source(model: ModelRecord): ModelSource {
-    const { sha256, label, sizeBytes } = model;
-    return { sha256, label, sizeBytes, open: () => this.#open(model) };
+    const { sha256, kind, label, sizeBytes } = model;
+    const files = model.files.map((file) => ({ ...file, open: () => this.#open(model, file) }));
+    return { sha256, kind, label, sizeBytes, files };
   }
 
-  async #open(model: ModelRecord): Promise<Blob> {
-    if (model.storedAs === undefined) return (await this.#fetchOwn(model.fileName)).blob();
+  async #open(model: ModelRecord, { path }: StoredFile): Promise<Blob> {
+    if (model.location === 'bundled') return (await this.#fetchOwn(path)).blob();
     try {
-      return await (await (await this.#folder()).getFileHandle(model.storedAs)).getFile();
+      return await (await (await this.#folder()).getFileHandle(path)).getFile();
     } catch (cause) {
       throw new AppError('not-found', `${model.label}: its file is no longer on this device`, { cause });
     }

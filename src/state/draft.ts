@@ -26,9 +26,16 @@ export function formatsOffered(packs: readonly Pack[], wrappers: readonly Format
 }
 
 function runModel(record: ModelRecord, role: Role): RunModel {
-  const { sha256, label, fileName, sizeBytes, architecture, quantisation, parameters, note } = record;
-  const head = { sha256, label, role, fileName, sizeBytes, architecture, quantisation, parameters };
-  return note === undefined ? head : { ...head, note };
+  const { sha256, label, fileName, sizeBytes, architecture, quantisation, parameters, kind } = record;
+  const { note, base, series, step, provenance } = record;
+  return {
+    ...{ sha256, label, role, fileName, sizeBytes, architecture, quantisation, parameters, kind },
+    ...(note === undefined ? {} : { note }),
+    ...(base === undefined ? {} : { base }),
+    ...(series === undefined ? {} : { series }),
+    ...(step === undefined ? {} : { step }),
+    ...(provenance === undefined ? {} : { provenance }),
+  };
 }
 
 function expected(what: string, came: string | number): AppError {

@@ -1,6 +1,6 @@
 import { openDB } from 'idb';
 import { AppError, toAppError } from '../core/errors.ts';
-import { DATABASE_VERSION, UPGRADES, type AssaySchema, type Db } from './schema.ts';
+import { DATABASE_VERSION, upgrade, type AssaySchema, type Db } from './schema.ts';
 
 const NAMES: Readonly<Record<string, ConstructorParameters<typeof AppError>>> = {
   QuotaExceededError: [
@@ -66,7 +66,9 @@ export class Connection {
   async #open(): Promise<Db> {
     const opening = openDB<AssaySchema>(this.#name, DATABASE_VERSION, {
       upgrade: (db, from, _to, transaction) => {
-        for (const step of UPGRADES.slice(from)) step(db, transaction);
+        upgrade(db, from, transaction).catch(() => {
+          transaction.abort(); // the database stays as it was, and opening it rejects
+        });
       },
       blocked: () => this.#events.onBlocked?.(),
       blocking: () => {

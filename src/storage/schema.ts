@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord } from '../core/model.ts';
@@ -15,16 +16,46 @@ export interface AssaySchema extends DBSchema {
   verdicts: { key: ItemKey; value: Verdict };
   judgeRecords: { key: ItemKey; value: JudgeRecord };
   settings: { key: string; value: unknown };
+  /** Folders that the user lets Assay read where they are, by ModelRecord.handle. */
+  handles: { key: string; value: FileSystemDirectoryHandle };
 }
 
 export type Db = IDBPDatabase<AssaySchema>;
 type UpgradeTransaction = IDBPTransaction<AssaySchema, StoreNames<AssaySchema>[], 'versionchange'>;
 
+const modelOfSchema1 = v.looseObject({
+  schema: v.literal(1),
+  sha256: v.string(),
+  fileName: v.string(),
+  sizeBytes: v.number(),
+  storedAs: v.optional(v.string()),
+  addedAt: v.optional(v.number()),
+});
+
+/** A model as Assay 0.1 stored it: one GGUF file, named by `storedAs`. Anything else stays as it is. */
+export function modelOfSchema2(record: ModelRecord): ModelRecord {
+  const old = v.safeParse(modelOfSchema1, record);
+  if (!old.success) return record;
+  const { storedAs, fileName, sizeBytes, sha256, addedAt } = old.output;
+  const file = { name: fileName, sizeBytes, sha256 };
+  return {
+    ...record,
+    schema: 2,
+    kind: 'gguf',
+    files: [{ ...file, path: storedAs ?? fileName }],
+    provenance: {
+      origin: 'gguf',
+      sources: [file],
+      ...(addedAt === undefined ? {} : { importedAt: addedAt }),
+    },
+  };
+}
+
 /**
  * One step per version, in order; a step never changes once released. Step n brings a database from version n to
  * n + 1, and keeps what users have.
  */
-export const UPGRADES: readonly ((db: Db, transaction: UpgradeTransaction) => void)[] = [
+export const UPGRADES: readonly ((db: Db, transaction: UpgradeTransaction) => void | Promise<void>)[] = [
   (db) => {
     db.createObjectStore('models', { keyPath: 'sha256' });
     db.createObjectStore('packs', { keyPath: 'hash' });
@@ -37,6 +68,16 @@ export const UPGRADES: readonly ((db: Db, transaction: UpgradeTransaction) => vo
   (_db, transaction) => {
     transaction.objectStore('runs').createIndex('bySpec', 'specHash');
   },
+  async (db, transaction) => {
+    db.createObjectStore('handles');
+    const models = transaction.objectStore('models');
+    for (const record of await models.getAll()) await models.put(modelOfSchema2(record));
+  },
 ];
 
 export const DATABASE_VERSION = UPGRADES.length;
+
+/** Brings a database from version `from` to the newest, one step after the other. */
+export async function upgrade(db: Db, from: number, transaction: UpgradeTransaction): Promise<void> {
+  for (const step of UPGRADES.slice(from)) await step(db, transaction);
+}

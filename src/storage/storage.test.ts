@@ -139,15 +139,31 @@ describe('the database', () => {
     names.push(name);
     const run = newRun(spec());
     const first = await openDB<AssaySchema>(name, 1, {
-      upgrade: (db, _from, _to, transaction) => UPGRADES[0]?.(db, transaction),
+      upgrade: (db, _from, _to, transaction) => {
+        void UPGRADES[0]?.(db, transaction);
+      },
     });
     await first.put('runs', run);
     await first.put('answers', answer(3));
     first.close();
+    const file = { name: 'own.gguf', sizeBytes: 9, sha256: 'c'.repeat(64) };
+    const untyped = await openDB(name, 1);
+    const { sizeBytes, sha256 } = file;
+    const model = { schema: 1, sha256, fileName: file.name, sizeBytes, storedAs: '7-own.gguf', addedAt: 7 };
+    await untyped.put('models', model);
+    untyped.close();
     const store = keep(openDatabase({}, name));
     expect(await store.getRun('run-1')).toEqual(run);
     expect(await store.getAnswer('run-1', 3)).toEqual(answer(3));
     expect(await store.runsOfSpec(run.specHash)).toEqual([run]);
+    expect(await store.listModels()).toMatchObject([
+      {
+        schema: 2,
+        kind: 'gguf',
+        files: [{ ...file, path: '7-own.gguf' }],
+        provenance: { origin: 'gguf', sources: [file], importedAt: 7 },
+      },
+    ]);
   });
 
   it('of a newer version is refused and left alone', async () => {

@@ -30,7 +30,8 @@ function runModel(fileName: string): RunModel {
 
 function load({ sha256, label, sizeBytes, fileName }: RunModel): Promise<LoadedModel> {
   const open = async (): Promise<Blob> => (await fetch(`/models/${fileName}`)).blob();
-  const source: ModelSource = { sha256, label, sizeBytes, open };
+  const files = [{ name: fileName, sizeBytes, sha256, open }];
+  const source: ModelSource = { sha256, label, kind: 'gguf', sizeBytes, files };
   return engine.load(source, { device: 'cpu', batch: 8, contextTokens: 512 });
 }
 

@@ -14,5 +14,7 @@ export async function bundledFile(name: string): Promise<Blob> {
 /** A model of these bytes; with its own checksum unless another is given. */
 export async function sourceOf(file: Blob, checksum?: string): Promise<ModelSource> {
   const sha = checksum ?? (await sha256(file));
-  return { sha256: sha, label: 'model of a test', sizeBytes: file.size, open: () => Promise.resolve(file) };
+  const sizeBytes = file.size;
+  const files = [{ name: 'model.gguf', sizeBytes, sha256: sha, open: () => Promise.resolve(file) }];
+  return { sha256: sha, label: 'model of a test', kind: 'gguf', sizeBytes, files };
 }

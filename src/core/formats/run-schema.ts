@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { MODEL_KINDS } from '../engine.ts';
 import { EXACT_LABELS } from '../judge/types.ts';
-import { ROLES } from '../model.ts';
+import { ORIGINS, ROLES } from '../model.ts';
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'));
 const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'expected an id of letters, digits, "_" or "-"'));
@@ -21,6 +22,27 @@ const format = v.strictObject({
   wrapper: optional(v.boolean()),
 });
 
+const fileRecord = v.strictObject({ name: v.string(), sizeBytes: whole, sha256 });
+
+const adapter = v.strictObject({
+  rank: v.number(),
+  alpha: v.number(),
+  targets: v.array(v.string()),
+  baseName: optional(v.string()),
+  applied: v.picklist(['merged', 'at-run-time']),
+  base: sha256,
+});
+
+const provenance = v.strictObject({
+  origin: v.picklist(ORIGINS),
+  sources: v.pipe(v.array(fileRecord), v.maxLength(100_000)),
+  conversion: optional(v.string()),
+  templateSha256: optional(sha256),
+  adapter: optional(adapter),
+  importedBy: optional(v.string()),
+  importedAt: optional(v.number()),
+});
+
 const model = v.strictObject({
   sha256,
   label: v.string(),
@@ -31,6 +53,11 @@ const model = v.strictObject({
   quantisation: v.string(),
   parameters: whole,
   note: optional(v.string()),
+  kind: optional(v.picklist(MODEL_KINDS)),
+  base: optional(sha256),
+  series: optional(v.string()),
+  step: optional(whole),
+  provenance: optional(provenance),
 });
 
 const rubric = v.strictObject({
@@ -56,6 +83,20 @@ const spec = v.strictObject({
   probes: optional(v.array(v.string())),
 });
 
+const check = v.strictObject({
+  name: v.picklist(['repeat', 'batch', 'fork', 'devices', 'tokenizer', 'adapter']),
+  outcome: v.picklist(['passed', 'failed', 'skipped']),
+  difference: optional(v.number()),
+  tolerance: optional(v.number()),
+  note: optional(v.string()),
+});
+
+const perSecond = v.pipe(v.number(), v.minValue(0));
+const speed = v.strictObject({
+  prefillTokensPerS: perSecond,
+  decode: v.array(v.strictObject({ batch: whole, tokensPerS: perSecond })),
+});
+
 const facts = v.strictObject({
   engine: v.string(),
   engineVersion: v.string(),
@@ -65,6 +106,9 @@ const facts = v.strictObject({
   batch: whole,
   contextTokens: whole,
   vocabulary: whole,
+  checks: optional(v.array(check)),
+  speed: optional(speed),
+  adapterName: optional(v.string()),
 });
 
 export const runSchema = v.strictObject({

@@ -5,8 +5,9 @@ import { createFake, type FakeOptions } from './engine.ts';
 const source: ModelSource = {
   sha256: 'a'.repeat(64),
   label: 'none',
+  kind: 'gguf',
   sizeBytes: 0,
-  open: () => Promise.reject(new Error('the fake engine opens no file')),
+  files: [],
 };
 
 function load(options?: FakeOptions, model = source): Promise<LoadedModel> {

@@ -1,12 +1,13 @@
-import type {
-  Engine,
-  EngineInfo,
-  LoadedFacts,
-  LoadedModel,
-  Prompt,
-  Sample,
-  Scored,
-  TokenProb,
+import {
+  MODEL_KINDS,
+  type Engine,
+  type EngineInfo,
+  type LoadedFacts,
+  type LoadedModel,
+  type Prompt,
+  type Sample,
+  type Scored,
+  type TokenProb,
 } from '../../core/engine.ts';
 import { aborted, AppError } from '../../core/errors.ts';
 import { throwIfAborted, type CancelSignal } from '../../core/signal.ts';
@@ -32,6 +33,7 @@ const INFO: EngineInfo = {
   logprobs: 'full',
   seeded: true,
   devices: ['cpu'],
+  kinds: MODEL_KINDS,
 };
 
 /** A deterministic stand-in for an engine. It does not read the model; another SHA-256 gives other answers. */

@@ -1,20 +1,13 @@
-import type {
-  LoadedFacts,
-  LoadProgress,
-  Prompt,
-  Sample,
-  SampleRequest,
-  Scored,
-  TokenProb,
-} from '../../core/engine.ts';
+import type { LoadedFacts, LoadProgress } from '../../core/engine.ts';
 import { AppError } from '../../core/errors.ts';
 import { readGguf, type GgufInfo } from '../../core/gguf/info.ts';
-import { createRenderer, type Render } from './chat.ts';
-import { verifyChecksum } from './checksum.ts';
+import { createRenderer, type Render } from '../shared/chat.ts';
+import { verifyChecksum } from '../shared/checksum.ts';
+import type { HostModel } from '../shared/host.ts';
+import type { HostLoad } from '../shared/protocol.ts';
 import { Lanes } from './lanes.ts';
 import { finite, firstEntry, nextToken } from './next-token.ts';
 import { CACHE_BYTES_PER_NUMBER, fitBatch, fitContext, PROMPT_CACHE_BYTES, threadsFor } from './plan.ts';
-import type { HostLoad } from './protocol.ts';
 import { startRenewed } from './renewal.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { drawSamples } from './sample.ts';
@@ -29,26 +22,16 @@ export interface Environment {
   hasShaderF16(): Promise<boolean>;
 }
 
-/** A loaded model inside the worker. */
-export interface Model {
-  readonly facts: LoadedFacts;
-  sample(
-    request: SampleRequest,
-    signal: AbortSignal,
-    onSample: (index: number, sample: Sample) => void,
-  ): Promise<readonly Sample[]>;
-  nextToken(prompt: Prompt, top: number, signal: AbortSignal): Promise<readonly TokenProb[]>;
-  score(prompt: Prompt, continuations: readonly string[], signal: AbortSignal): Promise<readonly Scored[]>;
-  tokenize(text: string): readonly number[];
-}
-
 export async function loadModel(
   request: HostLoad,
   environment: Environment,
   onProgress: (progress: LoadProgress) => void,
-): Promise<Model> {
-  const { file, device } = request;
-  await verifyChecksum(file, request.sha256, (fraction) => {
+): Promise<HostModel> {
+  const { device } = request;
+  const [first] = request.files;
+  if (first === undefined) throw new AppError('invalid-file', 'expected a GGUF file, got none');
+  const file = first.blob;
+  await verifyChecksum(file, first.sha256, (fraction) => {
     onProgress({ stage: 'open', fraction });
   });
   const gguf = await readGguf(file);
@@ -135,7 +118,7 @@ interface Parts {
   readonly facts: LoadedFacts;
 }
 
-function createModel({ runtime, vocabulary, encode, prompt, facts }: Parts): Model {
+function createModel({ runtime, vocabulary, encode, prompt, facts }: Parts): HostModel {
   const lanes = new Lanes(facts.batch);
   const trusted = (): Encode => {
     if (encode !== undefined) return encode;
@@ -146,11 +129,11 @@ function createModel({ runtime, vocabulary, encode, prompt, facts }: Parts): Mod
   };
   return {
     facts,
-    sample: (request, signal, onSample) =>
+    sample: (_variant, request, signal, onSample) =>
       lanes.run(signal, () => drawSamples(runtime, prompt(request.prompt), request, signal, onSample)),
-    nextToken: (asked, top, signal) =>
+    nextToken: (_variant, asked, top, signal) =>
       lanes.run(signal, () => nextToken(runtime, vocabulary, prompt(asked), top, signal)),
-    score: (asked, continuations, signal) =>
+    score: (_variant, asked, continuations, signal) =>
       lanes.run(signal, () =>
         score({ runtime, vocabulary, encode: trusted() }, prompt(asked), continuations, signal),
       ),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Prompt } from '../../core/engine.ts';
 import { readGguf, type GgufTokenizer } from '../../core/gguf/info.ts';
-import { createRenderer } from './chat.ts';
+import { createRenderer } from '../shared/chat.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { createVocabulary } from './vocabulary.ts';
 

@@ -31,4 +31,16 @@ describe('Connection', () => {
       code: 'engine-timeout',
     });
   });
+
+  it("rejects one model's calls when it ends, and leaves the others of the worker alone", async () => {
+    const connection = new Connection(workerOf(''));
+    const first = new AbortController();
+    const reason = new AppError('engine-crashed', 'unloaded');
+    const mine = connection.call(undefined, (host) => host.tokenize('a'), { signal: first.signal, reason });
+    const other = connection.call(undefined, (host) => host.tokenize('b'));
+    first.abort();
+    await expect(mine).rejects.toBe(reason);
+    connection.close(new AppError('engine-timeout', 'late'));
+    await expect(other).rejects.toMatchObject({ code: 'engine-timeout' });
+  });
 });

@@ -1,9 +1,15 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import { aborted, AppError, toAppError } from '../../core/errors.ts';
 import type { CancelSignal } from '../../core/signal.ts';
-import type { LlamaHost } from './protocol.ts';
+import type { EngineHost } from './protocol.ts';
 
-type Host = Remote<LlamaHost>;
+type Host = Remote<EngineHost>;
+
+/** Another thing that ends a call, and what it then rejects with. */
+interface Ending {
+  readonly signal: CancelSignal;
+  readonly reason: AppError;
+}
 
 /**
  * The page's end of one worker. A Comlink call never settles if the worker dies, so every call here is also settled by the
@@ -18,7 +24,7 @@ export class Connection {
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    this.#host = wrap<LlamaHost>(worker);
+    this.#host = wrap<EngineHost>(worker);
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.close(
@@ -33,27 +39,43 @@ export class Connection {
     });
   }
 
-  /** Sends one request. On abort it rejects at once and tells the worker to stop; a crash closes the connection. */
-  call<T>(signal: CancelSignal | undefined, send: (host: Host, call: number) => Promise<T>): Promise<T> {
+  /**
+   * Sends one request. On abort, or when `ending` comes, it rejects at once and tells the worker to stop; a crash or a lost
+   * device closes the connection.
+   */
+  call<T>(
+    signal: CancelSignal | undefined,
+    send: (host: Host, call: number) => Promise<T>,
+    ending?: Ending,
+  ): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (ending?.signal.aborted === true) return Promise.reject(ending.reason);
     if (signal?.aborted === true) return Promise.reject(aborted());
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
       const done = (): void => {
         this.#pending.delete(fail);
         signal?.removeEventListener('abort', stop);
+        ending?.signal.removeEventListener('abort', end);
       };
       const fail = (error: AppError): void => {
         done();
         reject(error);
-        if (error.code === 'engine-crashed') this.close(error);
+        if (isFatal(error) && error !== ending?.reason) this.close(error);
+      };
+      const interrupt = (error: AppError): void => {
+        fail(error);
+        void this.#host.interrupt(call);
       };
       const stop = (): void => {
-        fail(aborted());
-        void this.#host.interrupt(call);
+        interrupt(aborted());
+      };
+      const end = (): void => {
+        interrupt(ending?.reason ?? aborted());
       };
       this.#pending.add(fail);
       signal?.addEventListener('abort', stop, { once: true });
+      ending?.signal.addEventListener('abort', end, { once: true });
       send(this.#host, call).then(
         (value) => {
           done();
@@ -74,4 +96,8 @@ export class Connection {
     this.#host[releaseProxy]();
     this.#worker.terminate();
   }
+}
+
+function isFatal({ code }: AppError): boolean {
+  return code === 'engine-crashed' || code === 'device-lost';
 }
