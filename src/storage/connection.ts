@@ -66,8 +66,9 @@ export class Connection {
   async #open(): Promise<Db> {
     const opening = openDB<AssaySchema>(this.#name, DATABASE_VERSION, {
       upgrade: (db, from, _to, transaction) => {
+        transaction.done.catch(() => undefined); // opening it rejects as well
         upgrade(db, from, transaction).catch(() => {
-          transaction.abort(); // the database stays as it was, and opening it rejects
+          transaction.abort(); // the database stays as it was
         });
       },
       blocked: () => this.#events.onBlocked?.(),

@@ -28,10 +28,14 @@ const ADVICE: Readonly<Record<ErrorCode, Advice>> = {
     title: 'Something that is needed is no longer there',
     advice: 'It may have been deleted on this device. Add it again, or choose another one.',
   },
+  permission: {
+    title: 'The browser has to ask you again',
+    advice: 'This model stays in your own folder. Press “Allow reading” on the Models screen, then go on.',
+  },
   'model-unsupported': {
     title: 'This model cannot be used',
     advice:
-      'Assay runs language models in the GGUF format that llama.cpp knows. Look for a GGUF version of your model.',
+      'Assay runs GGUF files, MLC folders with their model library, and Hugging Face folders of the kinds that the README lists.',
   },
   'model-checksum': {
     title: 'A model file is damaged',
