@@ -10,6 +10,8 @@ export interface Tensor {
   readonly type: FloatType;
   /** `count` numbers from number `start` on, flat. Rejects with AppError `invalid-file`. */
   read(start: number, count: number): Promise<Float32Array>;
+  /** The same numbers as they are stored in `type`, little-endian; absent of tensors that are computed. */
+  readonly stored?: (start: number, count: number) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export type Tensors = ReadonlyMap<string, Tensor>;
