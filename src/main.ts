@@ -4,17 +4,22 @@ import './app.css';
 import { AppError, toAppError } from './core/errors.ts';
 import { ENGINES } from './engines/index.ts';
 import { ModelLibrary } from './models/library.ts';
-import { askToPersist, copyText, keepAwake, privateFolder } from './platform/device.ts';
+import { keepAwake } from './platform/awake.ts';
+import { askToPersist, copyText, privateFolder } from './platform/device.ts';
+import { readHardware } from './platform/hardware.ts';
 import { exclusively } from './platform/locks.ts';
 import { automation } from './state/automation-control.ts';
 import type { AssayAutomation } from './state/automation.ts';
 import { Compare } from './state/compare.svelte.ts';
+import { EnginePool } from './state/engines.ts';
+import { Hardware } from './state/hardware.svelte.ts';
 import { exactKeys } from './state/keys.ts';
 import { Models } from './state/models.svelte.ts';
 import { Packs } from './state/packs.svelte.ts';
 import { Results } from './state/results.svelte.ts';
 import { RunControl } from './state/run.svelte.ts';
 import { Runs } from './state/runs.svelte.ts';
+import { Turn } from './state/turn.ts';
 import { openDatabase } from './storage/database.ts';
 import { themeOf, type Theme } from './ui/theme.ts';
 
@@ -45,9 +50,11 @@ const store = openDatabase({
 });
 const models = new Models(store, new ModelLibrary({ root: privateFolder, bundledUrl, now }), now);
 const packs = new Packs(store);
+const pool = new EnginePool(ENGINES, models);
+const turn = new Turn();
+const hardware = new Hardware({ ...{ store, models, pool, turn, askToPersist, now }, read: readHardware });
 const run = new RunControl({
-  ...{ store, models, packs, version, now, exclusively, keepAwake },
-  engines: ENGINES,
+  ...{ store, models, packs, pool, turn, version, now, exclusively, keepAwake },
   exactKey: exactKeys(bundledUrl),
   newId: () => crypto.randomUUID(),
 });
@@ -64,6 +71,7 @@ async function open(): Promise<void> {
   await Promise.all([models.open(), packs.open(), run.open()]);
   await runs.refresh();
   await askToPersist();
+  await hardware.open();
 }
 
 const target = document.getElementById('app');
@@ -86,5 +94,5 @@ const theme = themeOf(localStorage.getItem(THEME_KEY));
 const ontheme = (chosen: Theme): void => {
   localStorage.setItem(THEME_KEY, chosen);
 };
-const app = { version, models, packs, run, runs, results, compare };
+const app = { version, models, packs, run, runs, results, compare, hardware };
 mount(App, { target, props: { app, copy: copyText, theme, ontheme } });

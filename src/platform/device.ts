@@ -9,16 +9,6 @@ export async function askToPersist(): Promise<boolean> {
   return navigator.storage.persist();
 }
 
-/** Keeps the screen from sleeping while a run goes on; does nothing where the browser cannot. */
-export async function keepAwake(): Promise<() => void> {
-  try {
-    const lock = await navigator.wakeLock.request('screen');
-    return () => void lock.release();
-  } catch {
-    return () => undefined;
-  }
-}
-
 /** Puts a text on the clipboard; rejects when the browser does not allow it. */
 export function copyText(text: string): Promise<void> {
   return navigator.clipboard.writeText(text);

@@ -1,21 +1,27 @@
 import { AppError } from '../core/errors.ts';
 import type { Engine, EngineInfo, LoadedModel, LoadOptions } from '../core/engine.ts';
-import type { EngineChoice, RunModel } from '../core/model.ts';
+import type { EngineChoice } from '../core/model.ts';
 import type { EngineEntry } from '../engines/index.ts';
 import type { Models } from './models.svelte.ts';
 
-/** Requests at once; more gains nothing on a CPU (ARCHITECTURE.md, engines). */
-const BATCH = 8;
 /** Room for a question and an answer; a model trained on less gets what it was trained on. */
-const CONTEXT_TOKENS = 4096;
+export const CONTEXT_TOKENS = 4096;
+
+/** Names a model that is on this device. */
+export interface Named {
+  readonly sha256: string;
+  readonly label: string;
+}
+
+export type PoolOptions = Pick<LoadOptions, 'batch' | 'signal' | 'onProgress'>;
 
 /** The engines of the table, each loaded once, when first needed. */
 export class EnginePool {
   readonly #entries: readonly EngineEntry[];
-  readonly #models: Models;
+  readonly #models: Pick<Models, 'source'>;
   readonly #loaded = new Map<string, Promise<Engine>>();
 
-  constructor(entries: readonly EngineEntry[], models: Models) {
+  constructor(entries: readonly EngineEntry[], models: Pick<Models, 'source'>) {
     this.#entries = entries;
     this.#models = models;
   }
@@ -24,16 +30,26 @@ export class EnginePool {
     return Promise.all(this.#entries.map(async ({ id }) => (await this.#engine(id)).info));
   }
 
-  /** Puts a model of a run into memory on the engine and device that the run names. */
+  /**
+   * Puts models into memory on an engine and device; several are a base and its adapters, or adapters of one base, and share it.
+   * Rejects with AppError `model-unsupported` where the engine cannot share one.
+   */
   async load(
-    choice: EngineChoice,
-    model: RunModel,
-    options: Pick<LoadOptions, 'signal' | 'onProgress'>,
-  ): Promise<LoadedModel> {
-    const engine = await this.#engine(choice.engine);
-    const source = this.#models.source(model.sha256, model.label);
-    const { device } = choice;
-    return engine.load(source, { ...options, device, batch: BATCH, contextTokens: CONTEXT_TOKENS });
+    { engine: id, device }: EngineChoice,
+    models: readonly Named[],
+    options: PoolOptions,
+  ): Promise<readonly LoadedModel[]> {
+    const engine = await this.#engine(id);
+    const sources = models.map(({ sha256, label }) => this.#models.source(sha256, label));
+    const asked: LoadOptions = { ...options, device, contextTokens: CONTEXT_TOKENS };
+    const [only] = sources;
+    if (only !== undefined && sources.length === 1) return [await engine.load(only, asked)];
+    if (engine.loadSeries !== undefined) return engine.loadSeries(sources, asked);
+    const labels = models.map(({ label }) => label).join(', ');
+    throw new AppError(
+      'model-unsupported',
+      `expected an engine that puts adapters on a model, for ${labels}; ${engine.info.label} cannot: merge them when you import them`,
+    );
   }
 
   #engine(id: string): Promise<Engine> {

@@ -6,25 +6,29 @@ import { conduct } from '../core/run/conduct.ts';
 import type { RunDeps, RunEvent } from '../core/run/events.ts';
 import { specHash } from '../core/run/plan.ts';
 import type { RunRecord, RunSpec } from '../core/run/types.ts';
-import type { EngineEntry } from '../engines/index.ts';
 import type { Store } from '../storage/types.ts';
 import { demoDraft } from './demo.ts';
 import { answersOf, formatsOffered, specOf, type Known } from './draft.ts';
-import { EnginePool } from './engines.ts';
+import type { EnginePool } from './engines.ts';
 import { LiveTally } from './live.ts';
 import type { Models } from './models.svelte.ts';
 import type { Packs } from './packs.svelte.ts';
 import { storedRows } from './rows.ts';
+import type { Turn } from './turn.ts';
 import type { DraftCheck, LiveRun, RunDraft, RunState } from './types.ts';
 
 /** Screens are told of progress at most this often: state changes in batches, not per token. */
 const SHOW_EVERY_MS = 250;
 
+/** Requests at once; more gains nothing on a CPU (ARCHITECTURE.md, engines). */
+const BATCH = 8;
+
 export interface RunWorld {
   readonly store: Store;
   readonly models: Models;
   readonly packs: Packs;
-  readonly engines: readonly EngineEntry[];
+  readonly pool: EnginePool;
+  readonly turn: Turn;
   readonly exactKey: (id: string) => Promise<ExactKey | undefined>;
   readonly now: () => number;
   readonly newId: () => string;
@@ -44,7 +48,6 @@ interface Driving {
 export class RunControl implements RunState {
   readonly #world: RunWorld;
   readonly #known: Known;
-  readonly #pool: EnginePool;
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #engines = $state.raw<readonly EngineInfo[]>([]);
   #live = $state.raw<LiveRun | undefined>();
@@ -54,7 +57,6 @@ export class RunControl implements RunState {
 
   constructor(world: RunWorld) {
     this.#world = world;
-    this.#pool = new EnginePool(world.engines, world.models);
     const { models, packs } = world;
     this.#known = {
       model: (sha256) => models.find(sha256),
@@ -83,7 +85,7 @@ export class RunControl implements RunState {
   /** Lists the engines, and marks as paused what a closed page has left running. */
   async open(): Promise<void> {
     const { store, exclusively } = this.#world;
-    this.#engines = await this.#pool.infos();
+    this.#engines = await this.#world.pool.infos();
     const speed = await store.getSetting('msPerAnswer');
     if (typeof speed === 'number') this.#speed = speed;
     for (const run of await store.listRuns()) {
@@ -130,18 +132,22 @@ export class RunControl implements RunState {
       appVersion: this.#world.version,
       facts: {},
     };
-    this.#refuseSecond();
-    for (const hash of spec.packs) await this.#storePack(hash);
-    await this.#world.store.putRun(run);
-    this.#drive(run);
+    const done = this.#take();
+    try {
+      for (const hash of spec.packs) await this.#storePack(hash);
+      await this.#world.store.putRun(run);
+    } catch (thrown) {
+      done();
+      throw thrown;
+    }
+    this.#drive(run, done);
     return run.id;
   }
 
   async resume(runId: string): Promise<void> {
-    this.#refuseSecond();
     const run = await this.#world.store.getRun(runId);
     if (run === undefined) throw new AppError('not-found', `run ${runId} is not on this device`);
-    this.#drive(run);
+    this.#drive(run, this.#take());
   }
 
   /** An unfinished run of the same study, or undefined. */
@@ -183,10 +189,9 @@ export class RunControl implements RunState {
     this.#error = undefined;
   }
 
-  #refuseSecond(): void {
-    if (this.#driving !== undefined) {
-      throw new AppError('invalid-option', 'a run is going on; pause it before starting another');
-    }
+  /** One run at a time, and none while something else has the engines. */
+  #take(): () => void {
+    return this.#world.turn.take('a run is going on; pause it first');
   }
 
   async #storePack(hash: string): Promise<void> {
@@ -194,11 +199,11 @@ export class RunControl implements RunState {
     if (pack !== undefined) await this.#world.store.putPack(pack);
   }
 
-  #drive(run: RunRecord): void {
+  #drive(run: RunRecord, done: () => void): void {
     this.#error = undefined;
     const driving: Driving = { id: run.id, abort: new AbortController(), finished: Promise.resolve() };
     this.#driving = driving;
-    driving.finished = this.#alone(run, driving.abort.signal);
+    driving.finished = this.#alone(run, driving.abort.signal).finally(done);
   }
 
   async #alone(run: RunRecord, signal: AbortSignal): Promise<void> {
@@ -255,7 +260,11 @@ export class RunControl implements RunState {
       store,
       exactKey,
       now,
-      load: (model, options) => this.#pool.load(run.spec.engine, model, options),
+      load: async (model, options) => {
+        const [loaded] = await this.#world.pool.load(run.spec.engine, [model], { ...options, batch: BATCH });
+        if (loaded === undefined) throw new AppError('internal', 'expected one loaded model, got none');
+        return loaded;
+      },
     };
   }
 }

@@ -4,6 +4,7 @@ import type { JudgeRecord, Rubric, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord, Role } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
 import type { RateCell, ResultRow } from '../core/results/types.ts';
+import type { HardwareReport, MeasuredSpeed } from '../core/hardware/types.ts';
 import type { Answer, Plan, PlanGroup, RunRecord } from '../core/run/types.ts';
 
 /** Work that takes over a second: what it is, how far it is, and how long it will still take. */
@@ -78,6 +79,23 @@ export interface LiveRun {
   readonly latest: { readonly group: PlanGroup; readonly text: string } | undefined;
   /** Model x format so far, refreshed about once a second. */
   readonly cells: readonly { readonly model: string; readonly format: string; readonly cell: RateCell }[];
+}
+
+/** What this device offers, in facts that the panel puts into words. Fields are reactive. */
+export interface HardwareState {
+  readonly report: HardwareReport | undefined;
+  /** Speeds measured on this device, by model, engine and device. */
+  readonly measured: readonly MeasuredSpeed[];
+  readonly measuring: Progress | undefined;
+  readonly error: AppError | undefined;
+  /** Reads the device again. */
+  refresh(): Promise<void>;
+  /** Asks the browser to keep this origin's data when space runs short. */
+  persist(): Promise<void>;
+  /** Loads a model on each engine and device that can run it, measures, keeps the result, and unloads it. */
+  measure(sha256: string): Promise<void>;
+  cancelMeasuring(): void;
+  dismissError(): void;
 }
 
 export interface RunState {
@@ -156,4 +174,5 @@ export interface AppState {
   readonly runs: RunsState;
   readonly results: ResultsState;
   readonly compare: CompareState;
+  readonly hardware: HardwareState;
 }

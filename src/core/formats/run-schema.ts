@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MODEL_KINDS } from '../engine.ts';
+import { checkSchema, deviceSchema, speedSchema } from '../hardware/schema.ts';
 import { EXACT_LABELS } from '../judge/types.ts';
 import { ORIGINS, ROLES } from '../model.ts';
 
@@ -9,7 +10,6 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seed = v.pipe(whole, v.maxValue(0xffffffff));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1.0001));
 const score = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
-const device = v.picklist(['cpu', 'webgpu']);
 const optional = <Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
 
 const format = v.strictObject({
@@ -79,35 +79,21 @@ const spec = v.strictObject({
   samples: v.pipe(whole, v.minValue(1), v.maxValue(10_000)),
   seed,
   judge: optional(v.strictObject({ model, rubric })),
-  engine: v.strictObject({ engine: v.string(), device }),
+  engine: v.strictObject({ engine: v.string(), device: deviceSchema }),
   probes: optional(v.array(v.string())),
-});
-
-const check = v.strictObject({
-  name: v.picklist(['repeat', 'batch', 'fork', 'devices', 'tokenizer', 'adapter']),
-  outcome: v.picklist(['passed', 'failed', 'skipped']),
-  difference: optional(v.number()),
-  tolerance: optional(v.number()),
-  note: optional(v.string()),
-});
-
-const perSecond = v.pipe(v.number(), v.minValue(0));
-const speed = v.strictObject({
-  prefillTokensPerS: perSecond,
-  decode: v.array(v.strictObject({ batch: whole, tokensPerS: perSecond })),
 });
 
 const facts = v.strictObject({
   engine: v.string(),
   engineVersion: v.string(),
-  deviceAsked: device,
-  deviceUsed: device,
+  deviceAsked: deviceSchema,
+  deviceUsed: deviceSchema,
   threads: whole,
   batch: whole,
   contextTokens: whole,
   vocabulary: whole,
-  checks: optional(v.array(check)),
-  speed: optional(speed),
+  checks: optional(v.array(checkSchema)),
+  speed: optional(speedSchema),
   adapterName: optional(v.string()),
 });
 
