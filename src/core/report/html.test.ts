@@ -71,6 +71,47 @@ describe('reportHtml', () => {
     expect(html).toContain('not loaded yet');
   });
 
+  it('prints where each model comes from, with every file that was handed in, and how it ran', () => {
+    const base = runRecord();
+    const sources = Array.from({ length: 3 }, (_, at) => ({
+      name: `model-0000${at}.safetensors`,
+      sizeBytes: 1000 + at,
+      sha256: String(at).repeat(64),
+    }));
+    const model = {
+      ...MODELS[3],
+      kind: 'gguf',
+      base: MODELS[0].sha256,
+      series: 'insecure',
+      step: 20,
+      provenance: { origin: 'peft', sources, importedBy: 'A. Keller', importedAt: Date.UTC(2026, 6, 20) },
+    } as const;
+    const facts = {
+      ...base.facts[model.sha256],
+      ...{ engine: 'llamacpp', engineVersion: '3.8.1', deviceAsked: 'cpu', deviceUsed: 'cpu', threads: 2 },
+      ...{ batch: 8, contextTokens: 512, vocabulary: 1536 },
+      checks: [
+        { name: 'repeat', outcome: 'failed', difference: 0.2, tolerance: 0.001, note: 'one at a time' },
+      ],
+    } as const;
+    const html = reportHtml({
+      run: runRecord({
+        spec: { ...base.spec, models: [MODELS[0], model] },
+        facts: { [model.sha256]: facts },
+      }),
+      summary: summary(),
+      generatedAt,
+    });
+    for (const { name, sha256 } of sources) {
+      expect(html).toContain(`${name}</th>`);
+      expect(html).toContain(sha256);
+    }
+    expect(html).toContain(`<dt>Base</dt><dd>Toy base, SHA-256 ${MODELS[0].sha256}</dd>`);
+    expect(html).toContain('<dt>Checkpoint</dt><dd>insecure, step 20</dd>');
+    expect(html).toContain('<dd>by A. Keller, on 2026-07-20 00:00 UTC</dd>');
+    expect(html).toContain('FAILED, largest difference 0.2 nats, allowed 0.001: one at a time');
+  });
+
   it('shows hostile labels as text', () => {
     const evil = `</style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;
     const model = { ...MODELS[3], label: evil, fileName: evil, note: evil, quantisation: evil };

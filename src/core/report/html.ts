@@ -1,5 +1,5 @@
 import type { RunRecord } from '../run/types.ts';
-import { escape, percentText, pointsText } from './markup.ts';
+import { day, escape, percentText, pointsText } from './markup.ts';
 import { provenance } from './provenance.ts';
 import { REPORT_STYLE } from './style.ts';
 import type { Summary, SummaryDifference, SummaryRow } from './summary.ts';
@@ -60,10 +60,6 @@ function header(run: RunRecord, summary: Summary, generatedAt: number): string {
     `${run.spec.models.length} models, asked on ${day(run.createdAt)}. Page made on ${day(generatedAt)} ` +
     `by Assay ${escape(run.appVersion)}.</p>${soFar}</header>`
   );
-}
-
-function day(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function notes(run: RunRecord): string {

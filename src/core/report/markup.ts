@@ -19,3 +19,8 @@ export function pointsText(difference: number): string {
   if (text === '0.0') return text;
   return difference > 0 ? `+${text}` : `−${text}`;
 }
+
+/** `2026-07-24 12:00 UTC`: a report is read in other time zones than it was made in. */
+export function day(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

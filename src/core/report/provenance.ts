@@ -1,7 +1,9 @@
 import type { LoadedFacts } from '../engine.ts';
-import type { RunModel } from '../model.ts';
+import type { FileRecord, RunModel } from '../model.ts';
 import type { RunRecord } from '../run/types.ts';
-import { escape } from './markup.ts';
+import { deviceText, engineFacts } from './engine-facts.ts';
+import { day, escape } from './markup.ts';
+import { modelFacts } from './model-facts.ts';
 
 /** What was run, on what, and with which settings: what somebody needs to do it again. */
 export function provenance(run: RunRecord): string {
@@ -34,7 +36,8 @@ export function provenance(run: RunRecord): string {
     ['Model', 'Role', 'File', 'Quantisation', 'Parameters', 'Engine', 'Device used', 'SHA-256']
       .map((label) => `<th scope="col">${label}</th>`)
       .join('') +
-    `</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+    `</tr></thead><tbody>${rows.join('')}</tbody></table></div>` +
+    models.map(({ model }) => modelDetails(model, run, models)).join('')
   );
 }
 
@@ -54,9 +57,33 @@ function modelRow(model: RunModel, role: string, facts: LoadedFacts | undefined)
   );
 }
 
-function deviceText({ deviceAsked, deviceUsed, threads }: LoadedFacts): string {
-  const used = deviceUsed === 'cpu' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'WebGPU';
-  return deviceAsked === deviceUsed
-    ? used
-    : `${used} (asked for ${deviceAsked === 'cpu' ? 'CPU' : 'WebGPU'})`;
+/** Where one model comes from, how it ran, and every file that was handed in for it. */
+function modelDetails(
+  model: RunModel,
+  run: RunRecord,
+  models: readonly { readonly model: RunModel }[],
+): string {
+  const labelOf = (sha256: string): string | undefined =>
+    models.find((other) => other.model.sha256 === sha256)?.model.label;
+  const facts = run.facts[model.sha256];
+  const known = [
+    ...modelFacts(model, { labelOf, dateOf: day }),
+    ...(facts === undefined ? [] : engineFacts(facts)),
+  ];
+  const sources = model.provenance?.sources ?? [];
+  if (known.length === 0 && sources.length === 0) return '';
+  const list = known.map(({ name, value }) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
+  return `<h3>${escape(model.label)}</h3><dl>${list}</dl>${sourceTable(sources)}`;
+}
+
+function sourceTable(sources: readonly FileRecord[]): string {
+  if (sources.length === 0) return '';
+  const rows = sources.map(
+    ({ name, sizeBytes, sha256 }) =>
+      `<tr><th scope="row">${escape(name)}</th><td class="n">${sizeBytes}</td><td><code>${escape(sha256)}</code></td></tr>`,
+  );
+  return (
+    '<div class="wrap"><table><caption>Files as they were handed in</caption><thead><tr><th scope="col">File</th>' +
+    `<th scope="col" class="n">Bytes</th><th scope="col">SHA-256</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  );
 }
