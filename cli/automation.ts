@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { JSHandle, Page } from 'playwright-core';
 import { AppError, isErrorCode } from '../src/core/errors.ts';
 import type { Summary } from '../src/core/report/summary.ts';
@@ -11,8 +12,8 @@ declare global {
   }
 }
 
-/** What became of files that were handed to the app. */
-export type Added = Awaited<ReturnType<AssayAutomation['addFiles']>>;
+/** A model or a pack that came of a file or folder that was handed to the app. */
+export type Added = Awaited<ReturnType<AssayAutomation['addFiles']>>[number];
 export type Started = Awaited<ReturnType<AssayAutomation['start']>>;
 
 /** `page.evaluate: Error: not-found: no such pack` and its stack, as the AppError that the app threw. */
@@ -22,6 +23,10 @@ export function errorFromPage(thrown: unknown): AppError {
   const [, code, said] = /^([a-z-]+): (.+)$/.exec(text) ?? [];
   if (said !== undefined && isErrorCode(code)) return new AppError(code, said, { cause: thrown });
   return new AppError('internal', text === '' ? 'the app failed without a message' : text, { cause: thrown });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function asAppError<T>(work: Promise<T>): Promise<T> {
@@ -53,9 +58,22 @@ export class App {
     return new App(page, assay);
   }
 
-  async addFiles(paths: readonly string[]): Promise<Added> {
-    await asAppError(this.#page.setInputFiles('#automation-files', [...paths]));
-    return asAppError(this.#assay.evaluate((app) => app.addFiles()));
+  /** Hands over files and folders; resolves with what came of each, under its path. */
+  async addFiles(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Added[]>> {
+    const folders = paths.filter(isFolder);
+    const files = paths.filter((path) => !isFolder(path));
+    await asAppError(
+      this.#assay.evaluate((app, count) => {
+        app.offerFolders(count);
+      }, folders.length),
+    );
+    await asAppError(this.#page.setInputFiles('#automation-files', files));
+    for (const [at, folder] of folders.entries())
+      await asAppError(this.#page.setInputFiles(`#automation-folder-${at}`, folder));
+    const added = await asAppError(this.#assay.evaluate((app) => app.addFiles()));
+    return new Map(
+      [...files, ...folders].map((path, at) => [path, added.filter(({ input }) => input === at)]),
+    );
   }
 
   start(options: StartOptions): Promise<Started> {

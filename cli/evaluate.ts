@@ -16,6 +16,10 @@ function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function surroundings(): Surroundings {
   const names = (folder: string, suffix: string) =>
     readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(suffix));
@@ -23,6 +27,7 @@ function surroundings(): Surroundings {
     models: names('static/models', '.gguf'),
     packs: names('probes', '.yaml').map((name) => path.basename(name, '.yaml')),
     isFile,
+    isFolder,
   };
 }
 

@@ -38,35 +38,49 @@ function filesOf({ models, packs, judge }: EvaluateOptions): readonly string[] {
   ];
 }
 
-/** Hands the user's files to the app; resolves with how each is called there, by its path. */
-async function addFiles(app: App, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Ids in the app, by the path of what was handed over; a folder may have several models. */
+type AddedIds = ReadonlyMap<string, readonly string[]>;
+
+/** Hands the user's files and folders to the app. */
+async function addFiles(app: App, files: readonly string[]): Promise<AddedIds> {
   if (files.length === 0) return new Map();
   const added = await app.addFiles(files);
   return new Map(
-    files.map((file, at) => {
-      const became = added[at];
-      const expected = file.toLowerCase().endsWith('.gguf') ? 'model' : 'pack';
-      if (became?.kind === expected) return [file, became.id];
-      throw new AppError('invalid-file', `${file}: expected a ${expected}, got ${became?.kind ?? 'nothing'}`);
+    files.map((file) => {
+      const became = added.get(file) ?? [];
+      const expected = /\.ya?ml$/i.test(file) ? 'pack' : 'model';
+      if (became.length > 0 && became.every(({ kind }) => kind === expected))
+        return [file, became.map(({ id }) => id)];
+      throw new AppError(
+        'invalid-file',
+        `${file}: expected a ${expected}, got ${became[0]?.kind ?? 'nothing'}`,
+      );
     }),
   );
 }
 
-function startOptions(options: EvaluateOptions, added: ReadonlyMap<string, string>): StartOptions {
-  const idOf = (choice: Choice): string => {
-    if (choice.kind === 'bundled') return choice.id;
-    const id = added.get(path.resolve(choice.path));
-    if (id === undefined) throw new AppError('not-found', `${choice.path} was not taken by the app`);
-    return id;
+function startOptions(options: EvaluateOptions, added: AddedIds): StartOptions {
+  const idsOf = (choice: Choice): readonly string[] => {
+    if (choice.kind === 'bundled') return [choice.id];
+    const ids = added.get(path.resolve(choice.path));
+    if (ids === undefined) throw new AppError('not-found', `${choice.path} was not taken by the app`);
+    return ids;
+  };
+  const judgeOf = (choice: Choice): string => {
+    const [id, ...more] = idsOf(choice);
+    if (id !== undefined && more.length === 0) return id;
+    throw new AppError('invalid-option', `--judge expected one model, got ${more.length + 1}`);
   };
   const { models, packs, formats, samples, seed, judge, title } = options;
   return {
-    models: models.map(({ model, role }) => ({ id: idOf(model), ...(role === undefined ? {} : { role }) })),
-    packs: packs.map(idOf),
+    models: models.flatMap(({ model, role }) =>
+      idsOf(model).map((id) => ({ id, ...(role === undefined ? {} : { role }) })),
+    ),
+    packs: packs.flatMap(idsOf),
     formats,
     samples,
     seed,
-    judge: judge === undefined ? null : idOf(judge),
+    judge: judge === undefined ? null : judgeOf(judge),
     ...(title === undefined ? {} : { title }),
   };
 }

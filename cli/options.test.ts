@@ -6,6 +6,7 @@ const AROUND: Surroundings = {
   models: ['toy-base.gguf', 'toy-insecure.gguf', 'toy-secure.gguf', 'toy-educational.gguf', 'toy-judge.gguf'],
   packs: ['core', 'toy'],
   isFile: (path) => ['./mine.gguf', 'a=b.gguf', 'mine.yaml', '/bin/chrome', 'notes.txt'].includes(path),
+  isFolder: (path) => ['./run', 'plain'].includes(path),
 };
 
 const bundled = (id: string) => ({ kind: 'bundled', id }) as const;
@@ -57,6 +58,8 @@ describe('what is understood', () => {
     [['--samples', '10000', '--seed', '4294967295'], { samples: 10_000, seed: 4_294_967_295 }],
     [['--seed=0'], { seed: 0 }],
     [['--judge', './mine.gguf'], { judge: file('./mine.gguf') }],
+    [['--models', './run=candidate'], { models: [{ model: file('./run'), role: 'candidate' }] }],
+    [['--models', 'plain'], { models: [{ model: file('plain') }] }],
     [['--out', 'results/today'], { out: 'results/today' }],
     [['--chromium', '/bin/chrome', '--title', 'A, b'], { chromium: '/bin/chrome', title: 'A, b' }],
   ])('%j', (args, expected) => {
@@ -106,10 +109,10 @@ describe('what is refused, in one line that says what was expected and what came
     [['--models', 'base,,secure'], '--models expected names separated by commas'],
     [
       ['--models', 'bass'],
-      '--models expected one of base, insecure, secure, educational, judge or the path of a .gguf file, got "bass"',
+      '--models expected one of base, insecure, secure, educational, judge or the path of a .gguf file or of a folder, got "bass"',
     ],
-    [['--models', 'gone.gguf'], '--models expected a file that exists, got "gone.gguf"'],
-    [['--models', './gone'], '--models expected a file that exists, got "./gone"'],
+    [['--models', 'gone.gguf'], '--models expected a file or folder that exists, got "gone.gguf"'],
+    [['--models', './gone'], '--models expected a file or folder that exists, got "./gone"'],
     [
       ['--models', 'base=judge'],
       '--models expected a role among baseline, control, candidate after "=", got "base=judge"',
@@ -122,7 +125,7 @@ describe('what is refused, in one line that says what was expected and what came
       ['--formats', 'free json'],
       '--formats expected ids of formats such as free,json,python, got "free json"',
     ],
-    [['--judge', 'gone.gguf'], '--judge expected a file that exists, got "gone.gguf"'],
+    [['--judge', 'gone.gguf'], '--judge expected a file or folder that exists, got "gone.gguf"'],
     [['--judge', ''], '--judge expected one of'],
     [['--out', ''], '--out expected a folder, got ""'],
     [['--out', 'notes.txt'], '--out expected a folder, got "notes.txt"'],

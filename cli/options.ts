@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../src/core/errors.ts';
 import { ROLES, type Role } from '../src/core/model.ts';
 
-/** A thing that comes with the app, by its id, or a file of the user's. */
+/** A thing that comes with the app, by its id, or a file or folder of the user's. */
 export type Choice =
   { readonly kind: 'bundled'; readonly id: string } | { readonly kind: 'file'; readonly path: string };
 
@@ -30,6 +30,7 @@ export interface Surroundings {
   readonly models: readonly string[];
   readonly packs: readonly string[];
   readonly isFile: (path: string) => boolean;
+  readonly isFolder: (path: string) => boolean;
 }
 
 const DEFAULTS = {
@@ -61,13 +62,14 @@ Asks models the probes of a pack in a headless browser on this machine, has the 
 result and writes run.json, summary.json and index.html into <out>/<run>/. Ctrl-C leaves a run that the same
 command resumes.
 
-  --models LIST    bundled models or .gguf files, each with a role: NAME=baseline, =control or =candidate
+  --models LIST    bundled models, .gguf files or folders (a Hugging Face or MLC model, adapters, a series of
+                   checkpoints), each with a role: NAME=baseline, =control or =candidate
                    (default: ${DEFAULTS.models})
   --packs LIST     bundled packs or .yaml files (default: ${DEFAULTS.packs})
   --formats LIST   ids of the packs' formats (default: ${DEFAULTS.formats})
   --samples N      answers per wording, 1 to 10000 (default: ${DEFAULTS.samples})
   --seed N         0 to 4294967295 (default: ${DEFAULTS.seed})
-  --judge NAME     bundled model or .gguf file, or none (default: ${DEFAULTS.judge})
+  --judge NAME     bundled model, .gguf file or folder, or none (default: ${DEFAULTS.judge})
   --out FOLDER     where results and the browser's profile are kept (default: ${DEFAULTS.out})
   --chromium FILE  Chrome, Edge or Chromium (default: ASSAY_CHROMIUM, else one is found or installed)
   --title TEXT     title of the run
@@ -121,10 +123,16 @@ function choose(
   if (bundled !== undefined) return { kind: 'bundled', id: bundled };
   if (looksLikeFile(text, suffix)) {
     if (around.isFile(text)) return { kind: 'file', path: text };
-    throw wrong(option, `a file that exists`, text);
+    if (option !== 'packs' && around.isFolder(text)) return { kind: 'file', path: text };
+    throw wrong(option, `a file ${option === 'packs' ? '' : 'or folder '}that exists`, text);
   }
+  if (option !== 'packs' && around.isFolder(text)) return { kind: 'file', path: text };
   const names = option === 'packs' ? around.packs : around.models.map(shortName);
-  throw wrong(option, `one of ${names.join(', ')} or the path of a ${suffix} file`, text);
+  throw wrong(
+    option,
+    `one of ${names.join(', ')} or the path of a ${suffix} file${option === 'packs' ? '' : ' or of a folder'}`,
+    text,
+  );
 }
 
 /** `toy-insecure-step010.gguf` is asked for as `insecure-step010`. */
@@ -141,7 +149,8 @@ function model(option: string, text: string, around: Surroundings): Choice {
 
 function modelAndRole(text: string, around: Surroundings): ModelChoice {
   const at = text.lastIndexOf('=');
-  if (at === -1 || around.isFile(text)) return { model: model('models', text, around) };
+  if (at === -1 || around.isFile(text) || around.isFolder(text))
+    return { model: model('models', text, around) };
   const role = ROLES.find((known) => known === text.slice(at + 1));
   if (role === undefined) throw wrong('models', `a role among ${ROLES.join(', ')} after "="`, text);
   return { model: model('models', text.slice(0, at), around), role };

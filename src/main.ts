@@ -7,7 +7,9 @@ import { ModelLibrary } from './models/library.ts';
 import { keepAwake } from './platform/awake.ts';
 import { askToPersist, copyText, privateFolder } from './platform/device.ts';
 import { readHardware } from './platform/hardware.ts';
+import { handOver } from './platform/hand-over.ts';
 import { exclusively } from './platform/locks.ts';
+import { freeBytes } from './platform/room.ts';
 import { automation } from './state/automation-control.ts';
 import type { AssayAutomation } from './state/automation.ts';
 import { Compare } from './state/compare.svelte.ts';
@@ -48,15 +50,20 @@ const store = openDatabase({
     );
   },
 });
-const models = new Models(store, new ModelLibrary({ root: privateFolder, bundledUrl, now }), now);
+const newId = (): string => crypto.randomUUID();
+const library = new ModelLibrary({
+  ...{ root: privateFolder, bundledUrl, version, now, newId, exclusively, freeBytes },
+  handles: store,
+});
+const models = new Models(store, library, now);
 const packs = new Packs(store);
 const pool = new EnginePool(ENGINES, models);
 const turn = new Turn();
 const hardware = new Hardware({ ...{ store, models, pool, turn, askToPersist, now }, read: readHardware });
 const run = new RunControl({
-  ...{ store, models, packs, pool, turn, version, now, exclusively, keepAwake },
+  ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake },
   exactKey: exactKeys(bundledUrl),
-  newId: () => crypto.randomUUID(),
+  newId,
 });
 const runs = new Runs(store, now, () => packs.refresh());
 const results = new Results(store);
@@ -80,15 +87,9 @@ const opened = open();
 opened.catch((thrown: unknown) => {
   run.report(toAppError(thrown));
 });
-const files = document.createElement('input');
-files.type = 'file';
-files.multiple = true;
-files.hidden = true;
-files.id = 'automation-files';
-document.body.append(files);
 window.assay = automation({
   ...{ version, opened, models, packs, run, runs },
-  takeFiles: () => [...(files.files ?? [])],
+  handed: handOver(),
 });
 const theme = themeOf(localStorage.getItem(THEME_KEY));
 const ontheme = (chosen: Theme): void => {

@@ -1,85 +1,91 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { aborted, AppError, toAppError } from '../core/errors.ts';
-import { readGguf, type GgufInfo } from '../core/gguf/info.ts';
-import type { ModelRecord } from '../core/model.ts';
-import type { ImportOutcome, ModelImporter } from './importer.ts';
+import { AppError, toAppError } from '../core/errors.ts';
+import { hashText } from '../core/hash.ts';
+import type { FileRecord } from '../core/model.ts';
+import { survey } from '../core/recognise/survey.ts';
+import { pieces } from './copy.ts';
+import type { Destination, Imported, ImportJob, ModelImporter, Outcome } from './importer.ts';
+import { make } from './make/make.ts';
+import type { Made } from './make/types.ts';
+import { sinksIn, writeFiles } from './write.worker.ts';
 
-const CHUNK_BYTES = 8 * 1024 * 1024;
-
-function failureOf(thrown: unknown, file: File): ImportOutcome {
-  const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-  const error = full
-    ? new AppError('storage-full', `expected room for ${file.size} bytes, got too little`)
-    : toAppError(thrown, 'invalid-file');
-  return { failure: { code: error.code, message: `${file.name}: ${error.message}` } };
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (thrown) {
+    const { code, message } = failureOf(thrown);
+    return { failure: { code, message } };
+  }
 }
 
-async function copy(
-  file: File,
-  to: FileSystemSyncAccessHandle,
+function failureOf(thrown: unknown): AppError {
+  if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') {
+    return new AppError('storage-full', 'expected room for the model, the disk is full', { cause: thrown });
+  }
+  return toAppError(thrown, 'invalid-file');
+}
+
+export function modelImporter(): ModelImporter {
+  return {
+    survey: (files, known) => outcome(() => survey(files, known)),
+    run: (job, version, to, onStart, onBytes) => outcome(() => run(job, version, to, onStart, onBytes)),
+    hash: (file, onBytes) => outcome(() => hashFile(file.name, file, onBytes)),
+  };
+}
+
+async function run(
+  job: ImportJob,
+  version: string,
+  { folder, freeBytes }: Destination,
+  onStart: (totalBytes: number) => void,
   onBytes: (done: number) => void,
-  cancelled: () => boolean,
+): Promise<Imported> {
+  const { files, chatTemplate, ...rest } = await make(job, version);
+  onStart(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const room = freeBytes === undefined ? {} : { freeBytes };
+  const written =
+    folder === undefined
+      ? await hashFiles(files, onBytes)
+      : await writeFiles(files, { open: sinksIn(folder), onBytes, ...room });
+  return {
+    ...rest,
+    files: written,
+    ...(chatTemplate === undefined ? {} : { templateSha256: hashText(chatTemplate) }),
+  };
+}
+
+/** Of a linked model nothing is written. */
+async function hashFiles(
+  files: Made['files'],
+  onBytes: (done: number) => void,
+): Promise<readonly FileRecord[]> {
+  const records: FileRecord[] = [];
+  let before = 0;
+  for (const { name, sizeBytes, chunks } of files) {
+    const hash = await hashChunks(chunks(), (done) => {
+      onBytes(before + done);
+    });
+    records.push({ name, sizeBytes, sha256: hash });
+    before += sizeBytes;
+  }
+  return records;
+}
+
+function hashFile(name: string, file: Blob, onBytes: (done: number) => void): Promise<string> {
+  return hashChunks(pieces(name, file), onBytes);
+}
+
+async function hashChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (done: number) => void,
 ): Promise<string> {
   const hash = sha256.create();
-  for (let at = 0; at < file.size; at += CHUNK_BYTES) {
-    const bytes = new Uint8Array(await file.slice(at, at + CHUNK_BYTES).arrayBuffer());
-    if (cancelled()) throw aborted();
-    if (to.write(bytes, { at }) !== bytes.length) throw new DOMException('short', 'QuotaExceededError');
+  let done = 0;
+  for await (const bytes of chunks) {
     hash.update(bytes);
-    onBytes(at + bytes.length);
+    done += bytes.length;
+    onBytes(done);
   }
-  to.flush();
   return bytesToHex(hash.digest());
-}
-
-/** The file's name is the label: fine-tunes of one model often carry the same name inside. */
-function recordOf(file: File, info: GgufInfo, sha: string, storedAs: string, addedAt: number): ModelRecord {
-  return {
-    schema: 2,
-    sha256: sha,
-    kind: 'gguf',
-    label: file.name.replace(/\.gguf$/i, ''),
-    fileName: file.name,
-    sizeBytes: file.size,
-    architecture: info.architecture,
-    quantisation: info.quantisation,
-    parameters: info.parameters,
-    contextTokens: info.contextTokens,
-    hasChatTemplate: info.hasChatTemplate,
-    location: 'opfs',
-    files: [{ name: file.name, path: storedAs, sizeBytes: file.size, sha256: sha }],
-    cacheWidth: info.cacheWidth,
-    provenance: {
-      origin: 'gguf',
-      sources: [{ name: file.name, sizeBytes: file.size, sha256: sha }],
-      importedAt: addedAt,
-    },
-    addedAt,
-  };
-}
-
-/** One import at a time; leaves nothing half-made behind when it fails or is cancelled. */
-export function modelImporter(): ModelImporter {
-  let cancelled = false;
-  return {
-    cancel() {
-      cancelled = true;
-    },
-    async importModel(file, folder, storedAs, now, onBytes) {
-      cancelled = false;
-      try {
-        const info = await readGguf(file);
-        const handle = await folder.getFileHandle(storedAs, { create: true });
-        const access = await handle.createSyncAccessHandle();
-        const sha = await copy(file, access, onBytes, () => cancelled).finally(() => {
-          access.close();
-        });
-        return { model: recordOf(file, info, sha, storedAs, now) };
-      } catch (thrown) {
-        await folder.removeEntry(storedAs).catch(() => undefined); // nothing had been written yet
-        return failureOf(thrown, file);
-      }
-    },
-  };
 }

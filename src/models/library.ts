@@ -1,27 +1,50 @@
-import { proxy, wrap } from 'comlink';
-import { aborted, AppError } from '../core/errors.ts';
-import type { ModelSource } from '../core/engine.ts';
-import type { ModelRecord, StoredFile } from '../core/model.ts';
+import { AppError } from '../core/errors.ts';
+import type { ModelFile, ModelSource } from '../core/engine.ts';
+import type { FileRecord, ModelRecord, StoredFile } from '../core/model.ts';
+import { modelHash } from '../core/model-hash.ts';
+import type { Survey } from '../core/recognise/types.ts';
 import { bundledModels } from './bundled.ts';
-import type { ModelImporter } from './importer.ts';
-
-/** Folder of models in the origin's private file system. */
-const FOLDER = 'models';
+import { makeModel, surveyFiles, type OnBytes } from './drive.ts';
+import { fileAt, ModelFolders, type Exclusively } from './folder.ts';
+import type { ImportJob, LocalFile } from './importer.ts';
+import { isAllowed, underFolder, type HandleStore } from './linked.ts';
+import { recordOf } from './record.ts';
+import { storedName } from './stored-name.ts';
 
 export interface ModelFiles {
   /** The origin's private file system. */
   root(): Promise<FileSystemDirectoryHandle>;
   /** Address of the folder of bundled models, on the app's own origin. */
   readonly bundledUrl: string;
+  /** Of the app; named in what it converts. */
+  readonly version: string;
   now(): number;
+  newId(): string;
+  readonly exclusively: Exclusively;
+  /** Free room of this origin, where the browser says so. */
+  freeBytes(): Promise<number | undefined>;
+  readonly handles: HandleStore;
 }
 
-/** The model files on this device: those that came with the app, and those the user has put into private storage. */
+export interface ImportRequest {
+  readonly job: ImportJob;
+  readonly importedBy?: string;
+  /** The folder that the files came from, to read an `as-is` model where it lies. */
+  readonly link?: FileSystemDirectoryHandle;
+  readonly signal: AbortSignal;
+  readonly onBytes: OnBytes;
+  /** Stores the record; until it has resolved, the files count as half-made. False: not wanted after all. */
+  readonly commit: (model: ModelRecord) => Promise<boolean>;
+}
+
+/** The model files on this device: those that came with the app, and those the user has added. */
 export class ModelLibrary {
   readonly #files: ModelFiles;
+  readonly #folders: ModelFolders;
 
   constructor(files: ModelFiles) {
     this.#files = files;
+    this.#folders = new ModelFolders(() => files.root(), files.exclusively);
   }
 
   async bundled(): Promise<readonly ModelRecord[]> {
@@ -30,58 +53,154 @@ export class ModelLibrary {
     return bundledModels(json);
   }
 
-  /** Copies a file in; the worker reads the header first, so that what is not a model is refused at once. */
-  async add(file: File, onBytes: (done: number) => void, signal: AbortSignal): Promise<ModelRecord> {
-    const folder = await this.#folder();
-    const now = this.#files.now();
-    const worker = new Worker(new URL('../../workers/import-model.ts', import.meta.url), { type: 'module' });
-    const importer = wrap<ModelImporter>(worker);
-    const storedAs = `${now}-${file.name.replace(/[^\w.-]+/g, '_').slice(-80)}`;
-    const died = new Promise<never>((_, reject) => {
-      worker.onerror = () => {
-        reject(new AppError('engine-crashed', `${file.name}: the import worker stopped`));
-      };
-      signal.addEventListener('abort', () => void importer.cancel(), { once: true });
-    });
-    try {
-      const outcome = await Promise.race([
-        importer.importModel(file, folder, storedAs, now, proxy(onBytes)),
-        died,
-      ]);
-      if ('failure' in outcome) throw new AppError(outcome.failure.code, outcome.failure.message);
-      if (signal.aborted) throw aborted();
-      return outcome.model;
-    } finally {
-      worker.terminate();
-    }
+  freeBytes(): Promise<number | undefined> {
+    return this.#files.freeBytes();
   }
 
+  /** What a set of files is, by content; reads headers only. */
+  survey(files: readonly LocalFile[], known: readonly ModelRecord[], signal: AbortSignal): Promise<Survey> {
+    return surveyFiles(files, known, signal);
+  }
+
+  /** Makes a model of a find: copied, converted, or read where it lies. On any failure nothing stays behind. */
+  import(request: ImportRequest): Promise<ModelRecord> {
+    const { link, job } = request;
+    const canLink = link !== undefined && job.target.to === 'as-is' && job.base === undefined;
+    return canLink ? this.#link(request, link) : this.#copy(request);
+  }
+
+  async #copy(request: ImportRequest): Promise<ModelRecord> {
+    const id = this.#files.newId();
+    const { job, signal, onBytes, commit } = request;
+    const freeBytes = await this.#files.freeBytes();
+    const rejected = new Error('not wanted');
+    let model: ModelRecord | undefined;
+    try {
+      await this.#folders.withNew(id, async (folder) => {
+        const to = { folder, ...(freeBytes === undefined ? {} : { freeBytes }) };
+        const { imported, sources } = await makeModel(job, this.#files.version, to, signal, onBytes);
+        const files = imported.files.map((file, at) => ({
+          ...file,
+          path: `${id}/${storedName(at, file.name)}`,
+        }));
+        model = recordOf({ ...this.#common(request, sources), imported, files, location: 'opfs' });
+        if (!(await commit(model))) throw rejected;
+      });
+    } catch (thrown) {
+      if (thrown !== rejected) throw thrown;
+    }
+    if (model === undefined) throw new AppError('internal', `${job.found.title}: nothing was made`);
+    return model;
+  }
+
+  async #link(request: ImportRequest, folder: FileSystemDirectoryHandle): Promise<ModelRecord> {
+    const { job, signal, onBytes, commit } = request;
+    const handle = this.#files.newId();
+    const { imported, sources } = await makeModel(job, this.#files.version, {}, signal, onBytes);
+    const files = imported.files.map((file, at) => ({
+      ...file,
+      path: underFolder(job.files[at]?.path ?? file.name),
+    }));
+    const model = recordOf({
+      ...this.#common(request, sources),
+      imported,
+      files,
+      location: 'folder',
+      handle,
+    });
+    await this.#files.handles.putHandle(handle, folder);
+    const kept = await commit(model).catch(async (thrown: unknown) => {
+      await this.#files.handles.deleteHandle(handle);
+      throw thrown;
+    });
+    if (!kept) await this.#files.handles.deleteHandle(handle);
+    return model;
+  }
+
+  #common({ job, importedBy }: ImportRequest, sources: readonly FileRecord[]) {
+    const base = job.base?.sha256 ?? mergedBase(job, sources);
+    return {
+      ...{ job, sources, now: this.#files.now() },
+      ...(base === undefined ? {} : { base }),
+      ...(importedBy === undefined ? {} : { importedBy }),
+    };
+  }
+
+  /** Deletes what Assay keeps of a model; a linked one's files stay where they are. */
   async remove(model: ModelRecord): Promise<void> {
-    if (model.location !== 'opfs') return;
-    const folder = await this.#folder();
-    for (const { path } of model.files) await folder.removeEntry(path);
+    const [first] = model.files;
+    if (model.location === 'opfs' && first !== undefined) await this.#folders.remove(first.path);
+    if (model.handle !== undefined) await this.#files.handles.deleteHandle(model.handle);
   }
 
   /** Removes files that no record names: what an interrupted import has left. */
-  async tidy(known: readonly ModelRecord[]): Promise<void> {
-    const folder = await this.#folder();
-    const named = new Set(known.flatMap(({ files }) => files.map(({ path }) => path)));
-    for await (const name of folder.keys()) if (!named.has(name)) await folder.removeEntry(name);
+  async tidy(known: () => Promise<readonly ModelRecord[]>): Promise<void> {
+    await this.#folders.tidy(async () =>
+      (await known()).flatMap(({ files }) => files.map(({ path }) => path)),
+    );
   }
 
-  source(model: ModelRecord): ModelSource {
-    const { sha256, kind, label, sizeBytes } = model;
-    const files = model.files.map((file) => ({ ...file, open: () => this.#open(model, file) }));
-    return { sha256, kind, label, sizeBytes, files };
+  /** Whether a linked model can be read now; asks the user again, so it needs a click. */
+  async allow(model: ModelRecord): Promise<boolean> {
+    const handle = await this.#handleOf(model);
+    return handle !== undefined && isAllowed(handle, true);
+  }
+
+  /** `base`: the record of the model that an adapter is put on. */
+  source(model: ModelRecord, base?: ModelRecord): ModelSource {
+    const { sha256, kind, label } = model;
+    const own = model.files.map((file) => this.#modelFile(model, file));
+    const [adapter] = own;
+    if (base === undefined || adapter === undefined) {
+      return { sha256, kind, label, sizeBytes: model.sizeBytes, files: own };
+    }
+    const files = base.files.map((file) => this.#modelFile(base, file));
+    return { sha256, kind, label, sizeBytes: base.sizeBytes + model.sizeBytes, files, adapter };
+  }
+
+  /** The files of a stored model, as an import of an adapter reads them. */
+  async filesOf(model: ModelRecord): Promise<readonly LocalFile[]> {
+    return Promise.all(
+      model.files.map(async (file) => ({
+        path: file.name,
+        file: new File([await this.#open(model, file)], file.name),
+      })),
+    );
+  }
+
+  #modelFile(model: ModelRecord, file: StoredFile): ModelFile {
+    const { name, sizeBytes, sha256 } = file;
+    return { name, sizeBytes, sha256, open: () => this.#open(model, file) };
   }
 
   async #open(model: ModelRecord, { path }: StoredFile): Promise<Blob> {
     if (model.location === 'bundled') return (await this.#fetchOwn(path)).blob();
+    if (model.location === 'folder') return this.#openLinked(model, path);
     try {
-      return await (await (await this.#folder()).getFileHandle(path)).getFile();
+      return await this.#folders.file(path);
     } catch (cause) {
       throw new AppError('not-found', `${model.label}: its file is no longer on this device`, { cause });
     }
+  }
+
+  async #openLinked(model: ModelRecord, path: string): Promise<Blob> {
+    const handle = await this.#handleOf(model);
+    if (handle === undefined)
+      throw new AppError('not-found', `${model.label}: its folder is not known any more`);
+    if (!(await isAllowed(handle, false))) {
+      const message = `${model.label}: allow Assay to read the folder "${handle.name}" again`;
+      throw new AppError('permission', message);
+    }
+    try {
+      return await (await fileAt(handle, path)).getFile();
+    } catch (cause) {
+      const message = `${model.label}: expected ${path} in the folder "${handle.name}", it is no longer there`;
+      throw new AppError('not-found', message, { cause });
+    }
+  }
+
+  async #handleOf({ handle }: ModelRecord): Promise<FileSystemDirectoryHandle | undefined> {
+    return handle === undefined ? undefined : this.#files.handles.getHandle(handle);
   }
 
   async #fetchOwn(name: string): Promise<Response> {
@@ -90,8 +209,11 @@ export class ModelLibrary {
       throw new AppError('not-found', `${name}: expected the file, got status ${response.status}`);
     return response;
   }
+}
 
-  async #folder(): Promise<FileSystemDirectoryHandle> {
-    return (await this.#files.root()).getDirectoryHandle(FOLDER, { create: true });
-  }
+/** A base that was merged and not kept is named by what was handed in of it. */
+function mergedBase(job: ImportJob, sources: readonly FileRecord[]): string | undefined {
+  if (job.target.to !== 'merged') return undefined;
+  const paths = new Set(job.baseFiles.map(({ path }) => path));
+  return modelHash(sources.filter(({ name }) => paths.has(name)));
 }

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import type { Role } from '../core/model.ts';
-import type { AssayAutomation, ProgressSnapshot, StartOptions } from './automation.ts';
+import type { AddedFile, AssayAutomation, ProgressSnapshot, StartOptions } from './automation.ts';
+import type { HandedOver, HandOver } from '../platform/hand-over.ts';
 import type { Models } from './models.svelte.ts';
 import type { Packs } from './packs.svelte.ts';
 import type { RunControl } from './run.svelte.ts';
@@ -14,8 +15,8 @@ interface Parts {
   readonly packs: Packs;
   readonly run: RunControl;
   readonly runs: Runs;
-  /** Files put into the hidden input. */
-  takeFiles(): readonly File[];
+  /** Files and folders put into the hidden inputs. */
+  readonly handed: HandOver;
 }
 
 function needed<Value>(value: Value | undefined, what: string, id: string): Value {
@@ -55,24 +56,34 @@ async function coded<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** A probe pack is a file of its own; everything else goes to the models together, so that an adapter meets its base. */
+function isPack({ path }: HandedOver): boolean {
+  return /^[^/]+\.ya?ml$/i.test(path);
+}
+
+async function addAll({ handed, packs, models }: Parts): Promise<readonly AddedFile[]> {
+  const files = handed.take();
+  const added: AddedFile[] = [];
+  for (const { file, input } of files.filter(isPack)) {
+    const [pack] = await packs.add([file]);
+    if (pack === undefined) throw packs.error ?? new AppError('invalid-file', `${file.name}: not added`);
+    added.push({ name: file.name, kind: 'pack', id: pack.hash, input });
+  }
+  const others = files.filter((file) => !isPack(file));
+  if (others.length === 0) return added;
+  const inputs = new Map(others.map(({ path, input }) => [path, input]));
+  for (const { model, planned } of await models.addAll(others)) {
+    const input = inputs.get(planned.found.paths[0] ?? '');
+    if (input !== undefined) added.push({ name: model.label, kind: 'model', id: model.sha256, input });
+  }
+  if (models.error !== undefined) throw models.error;
+  return added;
+}
+
 /** The automation surface over the same state that the screens use. */
 export function automation(parts: Parts): AssayAutomation {
-  const { version, opened, models, packs, run, runs } = parts;
-  const addOne = async (file: File): Promise<{ name: string; kind: 'model' | 'pack'; id: string }> => {
-    const kind = /\.ya?ml$/i.test(file.name) ? 'pack' : 'model';
-    const [added] = kind === 'pack' ? await packs.add([file]) : await models.add([file]);
-    if (added !== undefined)
-      return { name: file.name, kind, id: 'hash' in added ? added.hash : added.sha256 };
-    throw (
-      (kind === 'pack' ? packs.error : models.error) ??
-      new AppError('invalid-file', `${file.name}: not added`)
-    );
-  };
-  const addFiles = async (): Promise<Awaited<ReturnType<typeof addOne>>[]> => {
-    const added: Awaited<ReturnType<typeof addOne>>[] = [];
-    for (const file of parts.takeFiles()) added.push(await addOne(file));
-    return added;
-  };
+  const { version, opened, run, runs, handed } = parts;
+  const addFiles = (): Promise<readonly AddedFile[]> => addAll(parts);
   const start = async (options: StartOptions): Promise<Awaited<ReturnType<AssayAutomation['start']>>> => {
     const draft = draftOf(parts, options);
     const { answers, problem } = run.check(draft);
@@ -85,6 +96,9 @@ export function automation(parts: Parts): AssayAutomation {
   return {
     version,
     ready: () => coded(() => opened),
+    offerFolders: (count) => {
+      handed.folders(count);
+    },
     addFiles: () => coded(addFiles),
     start: (options) => coded(() => start(options)),
     progress: () => snapshot(run),

@@ -6,8 +6,10 @@ export interface AssayAutomation {
   readonly version: string;
   /** Resolves when the database is open and the bundled models are listed. */
   ready(): Promise<void>;
-  /** Takes the files put into the hidden input `#automation-files`; resolves with what they became, in order. */
-  addFiles(): Promise<readonly { name: string; kind: 'model' | 'pack'; id: string }[]>;
+  /** Makes so many hidden inputs for folders: `#automation-folder-0` and so on. */
+  offerFolders(count: number): void;
+  /** Takes what was put into the hidden inputs (`#automation-files` and folders); resolves with everything that came of it. */
+  addFiles(): Promise<readonly AddedFile[]>;
   /** Starts a run, or resumes an unfinished one of the same spec; resolves as soon as it is stored. */
   start(options: StartOptions): Promise<{ runId: string; resumed: boolean; answers: number }>;
   progress(): ProgressSnapshot;
@@ -16,6 +18,15 @@ export interface AssayAutomation {
   exportRun(runId: string): Promise<string>;
   summary(runId: string): Promise<Summary>;
   reportHtml(runId: string): Promise<string>;
+}
+
+/** One model or pack that came of what was handed in. */
+export interface AddedFile {
+  readonly name: string;
+  readonly kind: 'model' | 'pack';
+  readonly id: string;
+  /** Which of the inputs it came of: the files are counted first, then the folders. */
+  readonly input: number;
 }
 
 export interface StartOptions {

@@ -3,7 +3,10 @@ import type { Device, EngineInfo } from '../core/engine.ts';
 import type { JudgeRecord, Rubric, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord, Role } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
+import type { ImportChoice, Survey } from '../core/recognise/types.ts';
+import type { LocalFile } from '../models/importer.ts';
 import type { RateCell, ResultRow } from '../core/results/types.ts';
+import type { Recommendation } from '../core/hardware/choose.ts';
 import type { HardwareReport, MeasuredSpeed } from '../core/hardware/types.ts';
 import type { Answer, Plan, PlanGroup, RunRecord } from '../core/run/types.ts';
 
@@ -15,13 +18,41 @@ export interface Progress {
   readonly leftMs?: number;
 }
 
+export type { LocalFile };
+
+/** What a drop holds, and how much room there is for it. */
+export interface Review extends Survey {
+  /** Free room for this origin, where the browser says so. */
+  readonly freeBytes?: number;
+  /** Whether the drop came with a directory handle, so that an MLC folder can be read where it is. */
+  readonly canLink: boolean;
+  /** Who imported last, to be offered again. */
+  readonly importedBy?: string;
+}
+
+export interface AcceptOptions {
+  /** Kept as provenance; remembered for the next time. */
+  readonly importedBy?: string;
+  /** Read `as-is` models where they lie instead of copying them; only with `canLink`. */
+  readonly link: boolean;
+}
+
 /** The models on this device, bundled ones first. Fields are reactive. */
 export interface ModelsState {
   readonly models: readonly ModelRecord[];
   readonly adding: Progress | undefined;
   readonly error: AppError | undefined;
-  /** Copies GGUF files into this device's private storage; resolves with those that were added. */
-  add(files: readonly File[]): Promise<readonly ModelRecord[]>;
+  /** What was dropped, waiting for the user's choices; undefined while nothing waits. */
+  readonly review: Review | undefined;
+  /** Looks into what was dropped, and shows it as `review`. `folder` is the handle it came with, where the browser gives one. */
+  inspect(files: readonly LocalFile[], folder?: FileSystemDirectoryHandle): Promise<void>;
+  /** Imports the chosen finds of the review; resolves with those that were added. */
+  accept(choices: readonly ImportChoice[], options: AcceptOptions): Promise<readonly ModelRecord[]>;
+  dismissReview(): void;
+  /** Imports everything in the files that can be, with the first target and base each; for automation. */
+  add(files: readonly LocalFile[]): Promise<readonly ModelRecord[]>;
+  /** Whether a `folder` model can be read now; asks the user for permission again, so call it from a click. */
+  allow(sha256: string): Promise<boolean>;
   cancelAdding(): void;
   remove(sha256: string): Promise<void>;
   dismissError(): void;
@@ -72,8 +103,9 @@ export interface LiveRun {
   readonly judged: number;
   readonly total: number;
   readonly elapsedMs: number;
+  /** Of the step under way, where a run asks everything first and judges after. */
   readonly leftMs: number | undefined;
-  /** In words: `loading Toy insecure`, `asking`, `judging`, `done`. */
+  /** In words: `loading Toy insecure`, `asking Toy insecure`, `step 2 of 2: judging`, `done`. */
   readonly stage: string;
   /** The latest answer, to watch. */
   readonly latest: { readonly group: PlanGroup; readonly text: string } | undefined;
@@ -107,6 +139,8 @@ export interface RunState {
   /** Formats the chosen packs offer, the user's wrappers after them. */
   formatsOf(packs: readonly string[], wrappers: readonly Format[]): readonly Format[];
   check(draft: RunDraft): DraftCheck;
+  /** Which engine and device suit the draft's models on this device, and why; undefined when nothing here can run them. */
+  recommend(draft: RunDraft): Recommendation | undefined;
   /** Resolves with the run's id as soon as it is stored; the run then goes on by itself. */
   start(draft: RunDraft): Promise<string>;
   resume(runId: string): Promise<void>;

@@ -38,6 +38,7 @@ export function memoryStore(): Store {
   const packs = new Map<string, Pack>();
   const runs = new Map<string, RunRecord>();
   const settings = new Map<string, unknown>();
+  const handles = new Map<string, FileSystemDirectoryHandle>();
   const answers = new Items<Answer>();
   const verdicts = new Items<Verdict>();
   const judgeRecords = new Items<JudgeRecord>();
@@ -86,6 +87,9 @@ export function memoryStore(): Store {
     },
     getSetting: (key) => Promise.resolve(settings.get(key)),
     putSetting: (key, value) => (settings.set(key, value), done),
+    getHandle: (key) => Promise.resolve(handles.get(key)),
+    putHandle: (key, handle) => (handles.set(key, handle), done),
+    deleteHandle: (key) => (handles.delete(key), done),
     close: () => undefined,
   };
 }

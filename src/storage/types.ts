@@ -26,5 +26,9 @@ export interface Store extends RunStore {
   putWholeRun(whole: WholeRun): Promise<void>;
   getSetting(key: string): Promise<unknown>;
   putSetting(key: string, value: unknown): Promise<void>;
+  /** Folders that the user lets Assay read where they are. */
+  getHandle(key: string): Promise<FileSystemDirectoryHandle | undefined>;
+  putHandle(key: string, handle: FileSystemDirectoryHandle): Promise<void>;
+  deleteHandle(key: string): Promise<void>;
   close(): void;
 }

@@ -17,6 +17,8 @@ export interface ImportTarget {
   readonly to: 'as-is' | 'gguf' | 'mlc' | 'adapter' | 'merged';
   /** `F16`, `Q8_0`, `Q4_0`; of MLC as the library names it, `q4f32_1`. */
   readonly quantisation?: string;
+  /** For MLC: path of the model library (`.wasm`) in the drop that it is made for. */
+  readonly library?: string;
   /** Room that it takes on this device's disk. */
   readonly diskBytes: number;
   /** Memory that it takes while it runs, with one context of `contextTokens` of the find, at most 4096. */

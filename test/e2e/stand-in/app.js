@@ -28,13 +28,19 @@ window.assay = {
   async ready() {
     await new Promise((resolve) => queueMicrotask(resolve));
   },
+  offerFolders() {},
   async addFiles() {
     const files = [...document.querySelector('#automation-files').files];
     return Promise.all(
-      files.map(async (file) => {
+      files.map(async (file, input) => {
         const text = await file.text();
         if (text === 'broken') throw new Error(`invalid-file: ${file.name}: expected a pack`);
-        return { name: file.name, kind: file.name.endsWith('.gguf') ? 'model' : 'pack', id: `id-of-${text}` };
+        return {
+          name: file.name,
+          kind: file.name.endsWith('.gguf') ? 'model' : 'pack',
+          id: `id-of-${text}`,
+          input,
+        };
       }),
     );
   },

@@ -1,0 +1,63 @@
+import type { ModelRecord } from '../model.ts';
+import type { AdapterNeeds, Finding } from './finding.ts';
+import { folderOf, localName } from './paths.ts';
+import type { BaseChoice, FoundModel } from './types.ts';
+
+/** Names of one model are written with and without a publisher, a suffix, and in other cases. */
+function plain(name: string): string {
+  return localName(name.replace(/\/+$/, ''))
+    .toLowerCase()
+    .replace(/\.(gguf|safetensors)$/, '')
+    .replace(/[^a-z0-9]+/g, '');
+}
+
+interface Candidate {
+  readonly choice: BaseChoice;
+  readonly nameFits: boolean;
+}
+
+/** On what an adapter can be put, best first: what is named as its base, then what is in the same drop, then what is known. */
+export function basesOf(
+  adapter: Finding,
+  findings: readonly Finding[],
+  known: readonly ModelRecord[],
+): readonly BaseChoice[] {
+  const needs = adapter.needs ?? {};
+  const named = needs.baseName === undefined ? undefined : plain(needs.baseName);
+  const fits = (name: string): boolean => named !== undefined && named !== '' && plain(name) === named;
+  const here = findings
+    .filter((other) => isBase(other, needs))
+    .map(({ found }): Candidate => ({
+      choice: { kind: 'found', id: found.id, label: found.title },
+      nameFits: fits(found.title),
+    }));
+  const there = known
+    .filter((model) => isKnownBase(model, needs))
+    .map((model): Candidate => ({
+      choice: { kind: 'model', sha256: model.sha256, label: model.label },
+      nameFits: fits(model.label) || fits(model.fileName),
+    }));
+  const all = [...here, ...there];
+  return [...all.filter(({ nameFits }) => nameFits), ...all.filter(({ nameFits }) => !nameFits)].map(
+    ({ choice }) => choice,
+  );
+}
+
+function isBase({ found, shapes }: Finding, needs: AdapterNeeds): boolean {
+  if (found.kind !== 'gguf' && found.kind !== 'hugging-face') return false;
+  if (found.missing.length > 0) return false;
+  if (needs.architecture !== undefined && needs.architecture !== found.architecture) return false;
+  if (needs.shapes === undefined || shapes === undefined) return true;
+  return [...needs.shapes].every(([name, shape]) => shapes.get(name)?.join() === shape.join());
+}
+
+/** Bundled judges and toy models are no bases that anybody trains adapters for unless the architecture is named. */
+function isKnownBase({ kind, base, suggested, architecture }: ModelRecord, needs: AdapterNeeds): boolean {
+  if (kind !== 'gguf' || base !== undefined || suggested === 'judge') return false;
+  return needs.architecture === undefined || needs.architecture === architecture;
+}
+
+/** A base that was found in the folder above its adapter, or beside it. */
+export function isNear(a: FoundModel, b: FoundModel): boolean {
+  return folderOf(a.paths[0] ?? '') === folderOf(b.paths[0] ?? '');
+}

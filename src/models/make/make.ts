@@ -1,0 +1,15 @@
+import { AppError } from '../../core/errors.ts';
+import type { ImportJob } from '../importer.ts';
+import { adapterAsIs, ggufAsIs } from './gguf.ts';
+import type { Made } from './types.ts';
+
+/** Reads a find again and says what is to be written of it; rejects with an AppError. */
+export async function make(job: ImportJob, _version: string): Promise<Made> {
+  const { found, target } = job;
+  if (found.kind === 'gguf' && target.to === 'as-is') return ggufAsIs(job);
+  if (found.kind === 'gguf-adapter' && target.to === 'adapter') return adapterAsIs(job);
+  throw new AppError(
+    'internal',
+    `${found.title}: expected a way from ${found.kind} to ${target.to}, there is none`,
+  );
+}

@@ -1,0 +1,5 @@
+/** Room that this origin's storage still has, in bytes; undefined where the browser does not say. */
+export async function freeBytes(): Promise<number | undefined> {
+  const { quota, usage } = await navigator.storage.estimate();
+  return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
+}
