@@ -19,12 +19,22 @@ export interface GgufTensor {
   readonly offset: number;
 }
 
+/** Where something stands in the file, in bytes. */
+export interface GgufPlace {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface GgufHeader {
   readonly version: number;
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Of each metadata entry: its key, type and value. */
+  readonly places: ReadonlyMap<string, GgufPlace>;
   readonly tensors: readonly GgufTensor[];
   /** Where the tensor data begins in the file. */
   readonly dataOffset: number;
+  /** The data of each tensor begins at a multiple of it, in bytes. */
+  readonly alignment: number;
 }
 
 const MAGIC = 0x46554747; // "GGUF", little-endian
@@ -70,9 +80,12 @@ function parseHeader(reader: ByteReader): GgufHeader {
   const tensorCount = reader.count('number of tensors', MAX_TENSORS);
   const keyCount = reader.count('number of metadata keys', MAX_KEYS);
   const metadata = new Map<string, GgufValue>();
+  const places = new Map<string, GgufPlace>();
   for (let i = 0; i < keyCount; i++) {
+    const start = reader.offset;
     const key = reader.string('a metadata key');
     metadata.set(key, readValue(reader, reader.u32(), key));
+    places.set(key, { start, end: reader.offset });
   }
   const tensors: GgufTensor[] = [];
   for (let i = 0; i < tensorCount; i++) tensors.push(readTensor(reader));
@@ -83,7 +96,8 @@ function parseHeader(reader: ByteReader): GgufHeader {
       `GGUF header: general.alignment expected a positive integer, got ${String(alignment)}`,
     );
   }
-  return { version, metadata, tensors, dataOffset: Math.ceil(reader.offset / alignment) * alignment };
+  const dataOffset = Math.ceil(reader.offset / alignment) * alignment;
+  return { version, metadata, places, tensors, dataOffset, alignment };
 }
 
 function readVersion(reader: ByteReader): number {

@@ -36,6 +36,8 @@ export interface GgufInfo {
   readonly hasChatTemplate: boolean;
   readonly chatTemplate?: string;
   readonly tokenizer: GgufTokenizer;
+  /** Of each weight, as ggml gives it: the innermost dimension first. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Reads and checks the header of a model file; rejects with AppError `invalid-file` or `model-unsupported`. */
@@ -56,6 +58,7 @@ export async function readGguf(file: BinaryFile): Promise<GgufInfo> {
     hasChatTemplate: chatTemplate !== undefined,
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
     tokenizer: tokenizerOf(header),
+    shapes: new Map(header.tensors.map(({ name, shape }) => [name, shape])),
   };
 }
 
@@ -70,18 +73,22 @@ function checkKind(header: GgufHeader): void {
     throw new AppError('model-unsupported', 'GGUF file: expected weights, got none');
 }
 
-function checkSize(header: GgufHeader, size: number): void {
+/** Rejects with `invalid-file` where the file ends before its weights do. */
+export function checkSize(header: GgufHeader, size: number): void {
   for (const tensor of header.tensors) {
-    const type = TENSOR_TYPES.get(tensor.type);
-    if (type === undefined) {
-      throw new AppError(
-        'model-unsupported',
-        `GGUF tensor "${tensor.name}": expected a known type, got number ${tensor.type}`,
-      );
-    }
-    const end = header.dataOffset + tensor.offset + (weightsOf(tensor) / type.block) * type.bytes;
+    const end = header.dataOffset + tensor.offset + bytesOf(tensor);
     if (end > size) throw truncated(Math.ceil(end), size);
   }
+}
+
+/** Size of a tensor's data without the padding after it. */
+export function bytesOf(tensor: GgufTensor): number {
+  const type = TENSOR_TYPES.get(tensor.type);
+  if (type !== undefined) return (weightsOf(tensor) / type.block) * type.bytes;
+  throw new AppError(
+    'model-unsupported',
+    `GGUF tensor "${tensor.name}": expected a known type, got number ${tensor.type}`,
+  );
 }
 
 function weightsOf(tensor: GgufTensor): number {
