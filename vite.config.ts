@@ -15,6 +15,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': SECURITY_HEADERS['Cross-Origin-Embedder-Policy'],
 };
 
+/** Headless Chromium has no WebGPU of itself; the software one computes the same on every machine. */
+const GPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(version) },
   plugins: [svelte(), repairWllama()],
@@ -68,8 +71,12 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions:
-                chromium === undefined ? {} : { executablePath: chromium, args: ['--no-sandbox'] },
+              launchOptions: {
+                args: GPU_FLAGS,
+                ...(chromium === undefined
+                  ? {}
+                  : { executablePath: chromium, args: ['--no-sandbox', ...GPU_FLAGS] }),
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },
