@@ -20,3 +20,26 @@ export function splitSteps(models: readonly ModelRecord[]): {
 export function isToy(model: { readonly location: ModelRecord['location'] }): boolean {
   return model.location === 'bundled';
 }
+
+/** A checkpoint series of the user's own, in the order of its steps. */
+export interface Series {
+  readonly name: string;
+  readonly models: readonly ModelRecord[];
+}
+
+/** The user's models: those by themselves, and the series. A series of one is a model by itself. */
+export function splitSeries(models: readonly ModelRecord[]): {
+  readonly single: readonly ModelRecord[];
+  readonly series: readonly Series[];
+} {
+  const groups = new Map<string, ModelRecord[]>();
+  for (const model of models) {
+    if (model.series === undefined || isToy(model)) continue;
+    groups.set(model.series, [...(groups.get(model.series) ?? []), model]);
+  }
+  const series = [...groups]
+    .filter(([, members]) => members.length > 1)
+    .map(([name, members]) => ({ name, models: members.sort((a, b) => (a.step ?? 0) - (b.step ?? 0)) }));
+  const grouped = new Set(series.flatMap((each) => each.models));
+  return { single: models.filter((model) => !grouped.has(model)), series };
+}

@@ -1,3 +1,4 @@
+import type { Device } from '../../core/engine.ts';
 import type { Role } from '../../core/model.ts';
 import type { RunStatus } from '../../core/run/types.ts';
 
@@ -20,3 +21,9 @@ export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
 export function statusWord(run: { readonly id: string; readonly status: RunStatus }, live?: string): string {
   return run.status === 'running' && run.id !== live ? 'Interrupted' : STATUS_WORDS[run.status];
 }
+
+/** What computes, as the screens call it. */
+export const DEVICE_WORDS: Readonly<Record<Device, string>> = {
+  cpu: 'processor (CPU)',
+  webgpu: 'graphics (WebGPU)',
+};
