@@ -1,4 +1,7 @@
 import { AppError } from '../core/errors.ts';
+import type { EngineInfo } from '../core/engine.ts';
+import type { HardwareReport } from '../core/hardware/types.ts';
+import { obstacle, routeOf } from '../core/hardware/ways.ts';
 import type { Rubric } from '../core/judge/types.ts';
 import type { ModelRecord, Role, RunModel } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
@@ -11,6 +14,8 @@ export interface Known {
   model(sha256: string): ModelRecord | undefined;
   pack(hash: string): Pack | undefined;
   rubric(id: string): Rubric | undefined;
+  engines(): readonly EngineInfo[];
+  report(): HardwareReport | undefined;
 }
 
 export const MOST_SAMPLES = 10_000;
@@ -66,6 +71,26 @@ function judgeOf(draft: RunDraft, known: Known): RunSpec['judge'] {
   return { model: runModel(record, 'baseline'), rubric };
 }
 
+/** Refuses a model that cannot run here: nothing reads its kind, its base is missing, or the device lacks what it needs. */
+function checkRunnable(model: RunModel, { engine, device }: RunDraft, known: Known): void {
+  if (model.base !== undefined) found(known.model(model.base), `the base of ${model.label},`, model.base);
+  const engines = known.engines();
+  const way = routeOf(model, { engine, device }, engines);
+  if (way === undefined) {
+    const kinds = [...new Set(engines.filter(({ fake }) => !fake).flatMap(({ kinds: each }) => each))];
+    throw expected(
+      `a model of a kind that an engine here reads (${kinds.join(', ')})`,
+      `${model.label} (${model.kind ?? 'gguf'})`,
+    );
+  }
+  const devices = engines.find(({ id }) => id === way.engine)?.devices ?? [];
+  const why = devices.map((each) => obstacle(model, each, known.report()));
+  const [first] = why;
+  if (first !== undefined && why.every((each) => each !== undefined)) {
+    throw new AppError('invalid-option', `${model.label} cannot run on this device: ${first}`);
+  }
+}
+
 /**
  * The spec a draft stands for.
  * @throws AppError `invalid-option` or `not-found`, with a sentence for the Run screen.
@@ -86,6 +111,8 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
     runModel(found(known.model(sha256), 'model', sha256), role),
   );
   const judge = judgeOf(draft, known);
+  for (const model of models) checkRunnable(model, draft, known);
+  if (judge !== undefined) checkRunnable(judge.model, draft, known);
   const spec: RunSpec = {
     models,
     packs: draft.packs,

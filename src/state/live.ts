@@ -1,4 +1,4 @@
-import type { RunEvent } from '../core/run/events.ts';
+import type { Phase, RunEvent } from '../core/run/events.ts';
 import { rowOf } from '../core/results/outcome.ts';
 import { Tally } from '../core/results/tabulate.ts';
 import { verdictsExpected } from '../core/run/conduct.ts';
@@ -19,6 +19,9 @@ export function timeLeft(
   return Number.isFinite(most) ? most : undefined;
 }
 
+/** Words of the two steps, where asking and judging do not go on at once. */
+const STEP: Readonly<Record<Phase, string>> = { both: '', asking: 'step 1 of 2: ', judging: 'step 2 of 2: ' };
+
 /** Gathers the events of one sitting; `snapshot` gives what the screens show. */
 export class LiveTally {
   #run: RunRecord;
@@ -26,12 +29,14 @@ export class LiveTally {
   readonly #now: () => number;
   /** When the first answer or verdict of this sitting came: loading models says nothing about the pace. */
   #pacedFrom: number | undefined;
-  readonly #before: { readonly answered: number; readonly judged: number };
+  /** What was there when this sitting, or its present step, began. */
+  #before: { readonly answered: number; readonly judged: number };
   readonly #cells = new Map<string, Tally>();
   #answered: number;
   #judged: number;
   #latest: Answer | undefined;
   #stage = 'starting';
+  #phase: Phase = 'both';
 
   constructor(run: RunRecord, planned: Extract<RunEvent, { type: 'planned' }>, now: () => number) {
     this.#run = run;
@@ -46,21 +51,26 @@ export class LiveTally {
     switch (event.type) {
       case 'planned':
         return;
+      case 'phase':
+        this.#begin(event.phase);
+        return;
       case 'loading':
-        this.#stage = `loading ${event.model.label}`;
+        this.#stage = `${STEP[this.#phase]}loading ${event.model.label}`;
         return;
       case 'asking':
-        this.#stage = `asking ${event.model.label}`;
+        this.#stage = `${STEP[this.#phase]}asking ${event.model.label}`;
         return;
       case 'answer':
         this.#pacedFrom ??= this.#now();
         this.#answered += 1;
         this.#latest = event.answer;
-        if (this.#answered === this.#plan.items) this.#stage = 'judging the last answers';
+        if (this.#answered === this.#plan.items && this.#phase === 'both')
+          this.#stage = 'judging the last answers';
         return;
       case 'verdict': {
         this.#pacedFrom ??= this.#now();
         this.#judged += 1;
+        if (this.#phase === 'judging') this.#stage = `${STEP.judging}judging`;
         this.#add(rowOf(this.#plan, event.verdict.item, event.verdict));
         return;
       }
@@ -68,6 +78,28 @@ export class LiveTally {
         this.#run = event.run;
         if (event.run.status !== 'running') this.#stage = event.run.status;
     }
+  }
+
+  /** A step of its own has a pace of its own. */
+  #begin(phase: Phase): void {
+    this.#phase = phase;
+    this.#pacedFrom = undefined;
+    this.#before = { answered: this.#answered, judged: this.#judged };
+  }
+
+  #timeLeft(): number | undefined {
+    const elapsed = this.#pacedFrom === undefined ? 0 : this.#now() - this.#pacedFrom;
+    const expected = verdictsExpected(this.#plan);
+    const asking = {
+      done: this.#answered - this.#before.answered,
+      left: this.#plan.items - this.#answered,
+    };
+    const judging = {
+      done: this.#judged - this.#before.judged,
+      left: Math.max(0, expected - this.#judged),
+    };
+    const stages = { both: [asking, judging], asking: [asking], judging: [judging] };
+    return timeLeft(elapsed, stages[this.#phase]);
   }
 
   /** Verdicts that an earlier sitting has stored. */
@@ -83,9 +115,7 @@ export class LiveTally {
   }
 
   snapshot(): LiveRun {
-    const elapsed = this.#pacedFrom === undefined ? 0 : this.#now() - this.#pacedFrom;
     const running = this.#run.status === 'running';
-    const expected = verdictsExpected(this.#plan);
     return {
       run: this.#run,
       plan: this.#plan,
@@ -93,12 +123,7 @@ export class LiveTally {
       judged: this.#judged,
       total: this.#plan.items,
       elapsedMs: running ? this.#run.elapsedMs + (this.#now() - this.#run.updatedAt) : this.#run.elapsedMs,
-      leftMs: running
-        ? timeLeft(elapsed, [
-            { done: this.#answered - this.#before.answered, left: this.#plan.items - this.#answered },
-            { done: this.#judged - this.#before.judged, left: Math.max(0, expected - this.#judged) },
-          ])
-        : undefined,
+      leftMs: running ? this.#timeLeft() : undefined,
       stage: this.#stage,
       latest:
         this.#latest === undefined

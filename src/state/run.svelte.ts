@@ -1,9 +1,11 @@
 import { AppError, toAppError } from '../core/errors.ts';
-import type { EngineInfo } from '../core/engine.ts';
+import type { EngineInfo, LoadedModel } from '../core/engine.ts';
+import { recommend, type Recommendation } from '../core/hardware/choose.ts';
 import type { ExactKey } from '../core/key/types.ts';
+import type { RunModel } from '../core/model.ts';
 import type { Format } from '../core/pack/types.ts';
 import { conduct } from '../core/run/conduct.ts';
-import type { RunDeps, RunEvent } from '../core/run/events.ts';
+import type { RunDeps, RunEvent, RunLoadOptions } from '../core/run/events.ts';
 import { specHash } from '../core/run/plan.ts';
 import type { RunRecord, RunSpec } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
@@ -13,21 +15,21 @@ import type { EnginePool } from './engines.ts';
 import { LiveTally } from './live.ts';
 import type { Models } from './models.svelte.ts';
 import type { Packs } from './packs.svelte.ts';
+import { Placement } from './placement.ts';
 import { storedRows } from './rows.ts';
 import type { Turn } from './turn.ts';
-import type { DraftCheck, LiveRun, RunDraft, RunState } from './types.ts';
+import type { DraftCheck, HardwareState, LiveRun, RunDraft, RunState } from './types.ts';
 
 /** Screens are told of progress at most this often: state changes in batches, not per token. */
 const SHOW_EVERY_MS = 250;
-
-/** Requests at once; more gains nothing on a CPU (ARCHITECTURE.md, engines). */
-const BATCH = 8;
 
 export interface RunWorld {
   readonly store: Store;
   readonly models: Models;
   readonly packs: Packs;
   readonly pool: EnginePool;
+  /** What the device offers, and how fast models were measured to be on it. */
+  readonly hardware: Pick<HardwareState, 'report' | 'measured'>;
   readonly turn: Turn;
   readonly exactKey: (id: string) => Promise<ExactKey | undefined>;
   readonly now: () => number;
@@ -62,6 +64,8 @@ export class RunControl implements RunState {
       model: (sha256) => models.find(sha256),
       pack: (hash) => packs.find(hash),
       rubric: (id) => packs.rubrics.find((rubric) => rubric.id === id),
+      engines: () => this.#engines,
+      report: () => world.hardware.report,
     };
   }
 
@@ -114,6 +118,13 @@ export class RunControl implements RunState {
     } catch (thrown) {
       return { answers: 0, judgeCalls: 0, problem: toAppError(thrown).message };
     }
+  }
+
+  recommend(draft: RunDraft): Recommendation | undefined {
+    const chosen = [...draft.models, ...(draft.judge === undefined ? [] : [draft.judge])];
+    const models = chosen.flatMap(({ sha256 }) => this.#known.model(sha256) ?? []);
+    const { report, measured } = this.#world.hardware;
+    return recommend(models, this.#engines, report, measured);
   }
 
   async start(draft: RunDraft): Promise<string> {
@@ -250,21 +261,31 @@ export class RunControl implements RunState {
     await this.#world.store.putSetting('msPerAnswer', this.#speed);
   }
 
+  async #load(
+    placement: Placement,
+    models: readonly RunModel[],
+    options: RunLoadOptions,
+  ): Promise<readonly LoadedModel[]> {
+    const [first] = models;
+    if (first === undefined) return [];
+    const { way, batch } = placement.of(first);
+    return this.#world.pool.load(way, models, { ...options, batch });
+  }
+
   #tell(event: RunEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 
   #deps(run: RunRecord): RunDeps {
-    const { store, exactKey, now } = this.#world;
+    const { store, exactKey, now, models: library, hardware } = this.#world;
+    const find = library.find.bind(library);
+    const placement = new Placement(run.spec.engine, this.#engines, hardware, find);
     return {
       store,
       exactKey,
       now,
-      load: async (model, options) => {
-        const [loaded] = await this.#world.pool.load(run.spec.engine, [model], { ...options, batch: BATCH });
-        if (loaded === undefined) throw new AppError('internal', 'expected one loaded model, got none');
-        return loaded;
-      },
+      load: (models, options) => this.#load(placement, models, options),
+      fits: (models) => placement.fits(models),
     };
   }
 }

@@ -91,7 +91,13 @@ async function wholeRun(samples: number, name: string): Promise<void> {
     status: 'paused',
     ...facts,
   } as const;
-  const deps = { store, load, exactKey: () => Promise.resolve(undefined), now: () => Date.now() };
+  const deps = {
+    store,
+    load: (models: readonly RunModel[]) => Promise.all(models.map(load)),
+    fits: () => true,
+    exactKey: () => Promise.resolve(undefined),
+    now: () => Date.now(),
+  };
   for await (const event of conduct(run, deps)) if (event.type === 'run') continue;
   expect(await store.judgedItems(name)).toHaveLength(makePlan(spec, [pack]).items);
   store.close();

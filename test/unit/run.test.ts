@@ -3,7 +3,7 @@ import { AppError } from '../../src/core/errors.ts';
 import type { Engine, LoadedModel } from '../../src/core/engine.ts';
 import { readRunFile, runFilePieces, type RunPart } from '../../src/core/formats/run-file.ts';
 import type { RunModel } from '../../src/core/model.ts';
-import type { RunDeps } from '../../src/core/run/events.ts';
+import type { RunDeps, RunLoadOptions } from '../../src/core/run/events.ts';
 import { makePlan, seedOf } from '../../src/core/run/plan.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import { memoryStore } from '../../src/storage/memory.ts';
@@ -142,7 +142,7 @@ describe('a run', () => {
     const world = deps(store, createFake());
     const short = {
       ...world,
-      load: (model: RunModel, options: Parameters<typeof world.load>[1]) => tooShort(world, model, options),
+      load: (models: readonly RunModel[], options: RunLoadOptions) => tooShort(world, models, options),
     };
     await expect(collect(newRun(spec()), short)).rejects.toMatchObject({
       code: 'context-overflow',
@@ -169,12 +169,12 @@ describe('a run', () => {
 /** The fake model, with a context that no question fits. */
 async function tooShort(
   world: RunDeps,
-  model: RunModel,
-  options: Parameters<RunDeps['load']>[1],
-): Promise<LoadedModel> {
-  const loaded = await world.load(model, options);
+  models: readonly RunModel[],
+  options: RunLoadOptions,
+): Promise<readonly LoadedModel[]> {
   const overflow = new AppError('context-overflow', 'expected at most 8 tokens, got 22');
-  return { ...loaded, sample: () => Promise.reject(overflow) };
+  const loaded = await world.load(models, options);
+  return loaded.map((each) => ({ ...each, sample: () => Promise.reject(overflow) }));
 }
 
 describe('a run as a file', () => {

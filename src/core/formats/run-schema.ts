@@ -109,6 +109,7 @@ export const runSchema = v.strictObject({
   elapsedMs: v.pipe(v.number(), v.minValue(0)),
   appVersion: v.string(),
   facts: v.record(sha256, facts),
+  incidents: optional(v.array(v.strictObject({ at: v.number(), what: v.string() }))),
   failure: optional(v.string()),
 });
 

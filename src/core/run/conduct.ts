@@ -1,13 +1,12 @@
-import { aborted, toAppError, type AppError } from '../errors.ts';
+import { toAppError } from '../errors.ts';
 import type { Pack } from '../pack/types.ts';
 import type { CancelSignal } from '../signal.ts';
-import { askAll } from './ask.ts';
 import type { RunDeps, RunEvent } from './events.ts';
-import { judgeAll } from './judging.ts';
 import { makePlan } from './plan.ts';
 import { Sitting } from './sitting.ts';
 import type { RunStore } from './store.ts';
 import type { Plan, RunRecord } from './types.ts';
+import { work } from './work.ts';
 
 /** The packs of a run that are stored; `makePlan` says which one is missing. */
 export async function packsOf(store: Pick<RunStore, 'getPack'>, run: RunRecord): Promise<readonly Pack[]> {
@@ -19,30 +18,6 @@ export async function packsOf(store: Pick<RunStore, 'getPack'>, run: RunRecord):
 export function verdictsExpected(plan: Plan): number {
   if (plan.spec.judge !== undefined) return plan.items;
   return plan.groups.filter((group) => group.key !== undefined).length * plan.spec.samples;
-}
-
-/** Asks and judges at once; when one of the two fails, the other stops, and the cause is what is thrown. */
-async function work(sitting: Sitting): Promise<void> {
-  const stopOnFailure = async (task: Promise<void>): Promise<AppError | undefined> => {
-    try {
-      await task;
-      return undefined;
-    } catch (error) {
-      sitting.stop.stop();
-      sitting.toJudge.close();
-      return toAppError(error);
-    }
-  };
-  const askAndClose = async (): Promise<void> => {
-    await askAll(sitting);
-    sitting.toJudge.close();
-  };
-  const asking = stopOnFailure(askAndClose());
-  const judging = stopOnFailure(judgeAll(sitting));
-  const failures = (await Promise.all([asking, judging])).filter((failure) => failure !== undefined);
-  const failure = failures.find(({ code }) => code !== 'aborted') ?? failures[0];
-  if (failure !== undefined) throw failure;
-  if (sitting.stop.aborted) throw aborted();
 }
 
 /** Closes a sitting: the run is done, paused where it was, or failed with its reason. All but done can be resumed. */
@@ -73,12 +48,11 @@ export async function* conduct(
 ): AsyncGenerator<RunEvent> {
   const { store } = deps;
   const plan = makePlan(run.spec, await packsOf(store, run));
-  const answered = await store.answeredItems(run.id);
+  const answered = new Set(await store.answeredItems(run.id));
   const judged = new Set(await store.judgedItems(run.id));
-  yield { type: 'planned', plan, answered: answered.length, judged: judged.size };
+  yield { type: 'planned', plan, answered: answered.size, judged: judged.size };
 
-  const sitting = new Sitting(run, plan, deps, new Set(answered), signal);
-  for (const item of answered) if (!judged.has(item)) sitting.toJudge.push(item);
+  const sitting = new Sitting(run, plan, deps, { answered, judged }, signal);
   await sitting.keep('running');
   const settled = settle(sitting);
   yield* sitting.events;

@@ -1,9 +1,11 @@
 import { AppError } from '../errors.ts';
 import type { LoadedModel, Prompt } from '../engine.ts';
+import type { CancelSignal } from '../signal.ts';
 import { numberSpelling, readScale, type NumberSpelling } from '../judge/read.ts';
 import { judgePrompt } from '../judge/rubric.ts';
 import { DERIVED_BY } from '../judge/score.ts';
 import type { ExactLabel, JudgeRecord, Scale, ScaleReading, Verdict } from '../judge/types.ts';
+import { naming, type Attempt } from './attempt.ts';
 import { inLanes } from './lanes.ts';
 import { placeOf } from './plan.ts';
 import type { Sitting } from './sitting.ts';
@@ -24,13 +26,13 @@ class Reader {
   readonly #judge: RunJudge;
   readonly #loaded: LoadedModel;
   readonly #spelling: NumberSpelling;
-  readonly #sitting: Sitting;
+  readonly #stop: CancelSignal;
 
-  constructor(judge: RunJudge, loaded: LoadedModel, spelling: NumberSpelling, sitting: Sitting) {
+  constructor(judge: RunJudge, loaded: LoadedModel, spelling: NumberSpelling, stop: CancelSignal) {
     this.#judge = judge;
     this.#loaded = loaded;
     this.#spelling = spelling;
-    this.#sitting = sitting;
+    this.#stop = stop;
   }
 
   read(scale: Scale, group: PlanGroup, answer: string): Promise<ScaleReading> {
@@ -48,7 +50,7 @@ class Reader {
   async #ask(prompt: Prompt): Promise<ScaleReading> {
     try {
       const { labels } = this.#judge.rubric;
-      return await readScale(this.#loaded, prompt, this.#spelling, labels, { signal: this.#sitting.stop });
+      return await readScale(this.#loaded, prompt, this.#spelling, labels, { signal: this.#stop });
     } catch (error) {
       if (error instanceof AppError && error.code === 'context-overflow')
         return { mass: 0, distribution: [] };
@@ -65,6 +67,7 @@ async function exactLabel(sitting: Sitting, group: PlanGroup, text: string): Pro
 
 async function record(sitting: Sitting, verdict: Verdict, raw: JudgeRecord): Promise<void> {
   await sitting.deps.store.putVerdict(verdict, raw);
+  sitting.stored.judged.add(verdict.item);
   sitting.events.push({ type: 'verdict', verdict });
 }
 
@@ -102,26 +105,37 @@ async function judgeAnswer(sitting: Sitting, reader: Reader | undefined, answer:
   );
 }
 
-async function judgeQueue(sitting: Sitting, reader: Reader | undefined, width: number): Promise<void> {
-  const { toJudge, deps, run } = sitting;
+async function judgeQueue(
+  { sitting, toJudge }: Attempt,
+  reader: Reader | undefined,
+  width: number,
+): Promise<void> {
+  const { deps, run } = sitting;
   await inLanes(toJudge, width, async (item) => {
     const answer = await deps.store.getAnswer(run.id, item);
     if (answer !== undefined) await judgeAnswer(sitting, reader, answer);
   });
 }
 
+async function judgeWith(attempt: Attempt, judge: RunJudge, loaded: LoadedModel): Promise<void> {
+  try {
+    const reader = new Reader(judge, loaded, await numberSpelling(loaded), attempt.stop);
+    await judgeQueue(attempt, reader, loaded.facts.batch + WAITING);
+  } catch (thrown) {
+    throw naming(thrown, [judge.model]);
+  }
+}
+
 /** Judge: takes answers as they come in and stores a verdict for each the moment it exists. */
-export async function judgeAll(sitting: Sitting): Promise<void> {
-  const { judge } = sitting.plan.spec;
+export async function judgeAll(attempt: Attempt): Promise<void> {
+  const { plan, stored } = attempt.sitting;
+  const { judge } = plan.spec;
   if (judge === undefined) {
-    await judgeQueue(sitting, undefined, 1);
+    await judgeQueue(attempt, undefined, 1);
     return;
   }
-  const loaded = await sitting.load(judge.model);
-  try {
-    const reader = new Reader(judge, loaded, await numberSpelling(loaded), sitting);
-    await judgeQueue(sitting, reader, loaded.facts.batch + WAITING);
-  } finally {
-    await loaded.unload();
-  }
+  if (stored.judged.size === plan.items) return;
+  await attempt.using([judge.model], async (loaded) => {
+    for (const own of loaded) await judgeWith(attempt, judge, own);
+  });
 }

@@ -1,6 +1,4 @@
-import type { LoadedModel } from '../engine.ts';
-import { Stopper, type CancelSignal } from '../signal.ts';
-import type { RunModel } from '../model.ts';
+import type { CancelSignal } from '../signal.ts';
 import { Channel } from './channel.ts';
 import type { RunDeps, RunEvent } from './events.ts';
 import type { Plan, RunRecord, RunStatus } from './types.ts';
@@ -8,45 +6,38 @@ import type { Plan, RunRecord, RunStatus } from './types.ts';
 /** How often the elapsed time of a run is written down, so that a crash loses little of it. */
 const TOUCH_EVERY_MS = 10_000;
 
-/** One uninterrupted stretch of work on a run: what is shared between asking and judging. */
+/** Item numbers of what is stored; they grow as the sitting goes on. */
+export interface Stored {
+  readonly answered: Set<number>;
+  readonly judged: Set<number>;
+}
+
+/** One uninterrupted stretch of work on a run, in one attempt or in several. */
 export class Sitting {
   readonly events = new Channel<RunEvent>();
-  /** Items answered and not yet judged. */
-  readonly toJudge = new Channel<number>();
-  readonly stop: Stopper;
   readonly plan: Plan;
   readonly deps: RunDeps;
-  readonly answered: ReadonlySet<number>;
+  readonly stored: Stored;
+  /** Ends the sitting from outside. */
+  readonly signal: CancelSignal | undefined;
   run: RunRecord;
   readonly #before: number;
   readonly #startedAt: number;
 
-  constructor(
-    run: RunRecord,
-    plan: Plan,
-    deps: RunDeps,
-    answered: ReadonlySet<number>,
-    signal?: CancelSignal,
-  ) {
+  constructor(run: RunRecord, plan: Plan, deps: RunDeps, stored: Stored, signal?: CancelSignal) {
     this.run = run;
     this.plan = plan;
     this.deps = deps;
-    this.answered = answered;
-    this.stop = new Stopper(signal);
+    this.stored = stored;
+    this.signal = signal;
     this.#before = run.elapsedMs;
     this.#startedAt = deps.now();
   }
 
-  /** Loads a model and writes down what it really runs on. */
-  async load(model: RunModel): Promise<LoadedModel> {
-    const loaded = await this.deps.load(model, {
-      signal: this.stop,
-      onProgress: ({ fraction }) => {
-        this.events.push({ type: 'loading', model, fraction });
-      },
-    });
-    await this.keep('running', { facts: { ...this.run.facts, [model.sha256]: loaded.facts } });
-    return loaded;
+  /** Items answered and not yet judged. */
+  toJudge(): readonly number[] {
+    const { answered, judged } = this.stored;
+    return [...answered].filter((item) => !judged.has(item));
   }
 
   /** Stores the run record with the time spent so far. */
@@ -61,5 +52,11 @@ export class Sitting {
 
   async touch(): Promise<void> {
     if (this.deps.now() - this.run.updatedAt >= TOUCH_EVERY_MS) await this.keep('running');
+  }
+
+  /** Keeps with the run what went otherwise than planned. */
+  async note(what: string): Promise<void> {
+    const incidents = [...(this.run.incidents ?? []), { at: this.deps.now(), what }];
+    await this.keep('running', { incidents });
   }
 }

@@ -25,6 +25,13 @@ export interface RunSpec {
   readonly probes?: readonly string[];
 }
 
+/** Something that went otherwise than planned, and how the run went on. */
+export interface Incident {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly what: string;
+}
+
 export type RunStatus = 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
 
 export interface RunRecord {
@@ -42,6 +49,8 @@ export interface RunRecord {
   readonly appVersion: string;
   /** What each model really ran on, by sha256, the judge's too. */
   readonly facts: Readonly<Record<string, LoadedFacts>>;
+  /** In the order in which they happened; absent where there were none. */
+  readonly incidents?: readonly Incident[];
   /** Why it stopped, while `status` is `failed`. */
   readonly failure?: string;
   /** A run read from a file rather than made here. */

@@ -4,6 +4,8 @@ import {
   type EngineInfo,
   type LoadedFacts,
   type LoadedModel,
+  type LoadOptions,
+  type ModelSource,
   type Prompt,
   type Sample,
   type Scored,
@@ -20,6 +22,10 @@ export interface FakeOptions {
   readonly latencyMs?: number;
   /** After so many calls the engine "crashes" and stays so. */
   readonly failAfter?: number;
+  /** With the call of this number, counted over all its models, the device is lost: once, and with it what is in memory then. */
+  readonly loseDeviceAt?: number;
+  /** Models that have room in memory at once; one more does not load. A series counts as one. */
+  readonly room?: number;
   /** Whether 10 to 100 are one token each (default) or are written digit by digit. */
   readonly vocabulary?: Numbers;
   /** Scripts the answers: gets the rendered chat; undefined leaves the answer to chance. */
@@ -36,40 +42,71 @@ const INFO: EngineInfo = {
   kinds: MODEL_KINDS,
 };
 
+/** What the models of one engine share. */
+interface Machine {
+  calls: number;
+  present: number;
+  /** How to take each loaded model away. */
+  readonly inMemory: Set<(error: AppError) => void>;
+}
+
 /** A deterministic stand-in for an engine. It does not read the model; another SHA-256 gives other answers. */
 export function createFake(options: FakeOptions = {}): Engine {
+  const machine: Machine = { calls: 0, present: 0, inMemory: new Set() };
+  const loadSeries = async (
+    models: readonly ModelSource[],
+    { device, batch, contextTokens, signal, onProgress }: LoadOptions,
+  ): Promise<readonly LoadedModel[]> => {
+    await pause(options.latencyMs ?? 0, signal);
+    if (machine.present >= (options.room ?? Infinity)) {
+      throw new AppError('model-load', `expected room for one more than ${machine.present} models, got none`);
+    }
+    onProgress?.({ stage: 'check', fraction: 1 });
+    machine.present += 1;
+    const vocabulary = createVocabulary(options.vocabulary ?? 'single-numbers');
+    const facts: LoadedFacts = {
+      engine: INFO.id,
+      engineVersion: '1',
+      deviceAsked: device,
+      deviceUsed: 'cpu',
+      threads: 1,
+      batch,
+      contextTokens,
+      vocabulary: vocabulary.tokens.length,
+    };
+    let inUse = models.length;
+    const onUnload = (): void => {
+      inUse -= 1;
+      if (inUse === 0) machine.present -= 1;
+    };
+    return models.map(({ sha256 }) => {
+      const scripted = options.answer === undefined ? {} : { answer: options.answer };
+      const net = createNet({ vocabulary, seed: sha256, ...scripted });
+      return createModel({ net, vocabulary, facts, options, machine, onUnload });
+    });
+  };
   return {
     info: INFO,
-    async load(model, { device, batch, contextTokens, signal, onProgress }) {
-      await pause(options.latencyMs ?? 0, signal);
-      onProgress?.({ stage: 'check', fraction: 1 });
-      const vocabulary = createVocabulary(options.vocabulary ?? 'single-numbers');
-      const net = createNet({
-        vocabulary,
-        seed: model.sha256,
-        ...(options.answer === undefined ? {} : { answer: options.answer }),
-      });
-      const facts: LoadedFacts = {
-        engine: INFO.id,
-        engineVersion: '1',
-        deviceAsked: device,
-        deviceUsed: 'cpu',
-        threads: 1,
-        batch,
-        contextTokens,
-        vocabulary: vocabulary.tokens.length,
-      };
-      return createModel(net, vocabulary, facts, options);
+    loadSeries,
+    async load(model, asked) {
+      const [only] = await loadSeries([model], asked);
+      if (only === undefined) throw new AppError('internal', 'expected one loaded model, got none');
+      return only;
     },
   };
 }
 
-function createModel(
-  net: Net,
-  vocabulary: Vocabulary,
-  facts: LoadedFacts,
-  options: FakeOptions,
-): LoadedModel {
+interface Parts {
+  readonly net: Net;
+  readonly vocabulary: Vocabulary;
+  readonly facts: LoadedFacts;
+  readonly options: FakeOptions;
+  readonly machine: Machine;
+  readonly onUnload: () => void;
+}
+
+function createModel({ net, vocabulary, facts, options, machine, onUnload }: Parts): LoadedModel {
+  let ended: AppError | undefined;
   let unloaded = false;
   let calls = 0;
   const pending = new Set<(error: AppError) => void>();
@@ -77,29 +114,28 @@ function createModel(
 
   /** Runs `work` after the latency; settles at once on abort and on unload. */
   async function call<T>(signal: CancelSignal | undefined, work: () => Promise<T> | T): Promise<T> {
-    if (unloaded) throw gone;
+    if (ended === undefined && ++machine.calls === options.loseDeviceAt) loseDevice(machine);
+    if (ended !== undefined) throw ended;
     throwIfAborted(signal);
     if (++calls > (options.failAfter ?? Infinity))
       throw new AppError('engine-crashed', 'the fake engine crashed, as it was told to');
-    let onUnload: (error: AppError) => void = () => undefined;
-    const unload = new Promise<never>((_resolve, reject) => (onUnload = reject));
-    pending.add(onUnload);
+    let onEnd: (error: AppError) => void = () => undefined;
+    const ending = new Promise<never>((_resolve, reject) => (onEnd = reject));
+    pending.add(onEnd);
     try {
-      return await Promise.race([pause(options.latencyMs ?? 0, signal).then(work), unload]);
+      return await Promise.race([pause(options.latencyMs ?? 0, signal).then(work), ending]);
     } finally {
-      pending.delete(onUnload);
+      pending.delete(onEnd);
     }
   }
 
-  function textOf(prompt: Prompt): string {
-    const text = net.render(prompt);
-    const tokens = vocabulary.encode(text).length;
-    if (tokens < facts.contextTokens) return text;
-    throw new AppError(
-      'context-overflow',
-      `expected a prompt below ${facts.contextTokens} tokens, got ${tokens}`,
-    );
+  function end(error: AppError): void {
+    ended ??= error;
+    for (const reject of pending) reject(error);
   }
+  machine.inMemory.add(end);
+
+  const textOf = (prompt: Prompt): string => fitting(net, vocabulary, prompt, facts.contextTokens);
 
   return {
     facts,
@@ -121,11 +157,27 @@ function createModel(
       call(signal, () => continuations.map((text) => force(net, vocabulary, textOf(prompt), text))),
     tokenize: (text) => call(undefined, () => vocabulary.encode(text)),
     unload: () => {
+      end(gone);
+      machine.inMemory.delete(end);
+      if (!unloaded) onUnload();
       unloaded = true;
-      for (const reject of pending) reject(gone);
       return Promise.resolve();
     },
   };
+}
+
+/** The prompt as a text; rejects one that leaves no room for an answer. */
+function fitting(net: Net, vocabulary: Vocabulary, prompt: Prompt, contextTokens: number): string {
+  const text = net.render(prompt);
+  const tokens = vocabulary.encode(text).length;
+  if (tokens < contextTokens) return text;
+  throw new AppError('context-overflow', `expected a prompt below ${contextTokens} tokens, got ${tokens}`);
+}
+
+/** Takes everything in memory away, as a driver that starts anew does. */
+function loseDevice({ inMemory }: Machine): void {
+  const lost = new AppError('device-lost', 'the fake engine lost its device, as it was told to');
+  for (const end of inMemory) end(lost);
 }
 
 function likeliest(logprobs: Float64Array, { tokens }: Vocabulary): TokenProb[] {
