@@ -62,8 +62,9 @@ async function hashFiles(
 ): Promise<readonly FileRecord[]> {
   const records: FileRecord[] = [];
   let before = 0;
-  for (const { name, sizeBytes, chunks } of files) {
-    const hash = await hashChunks(chunks(), (done) => {
+  for (const file of files) {
+    const { name, sizeBytes } = file;
+    const hash = await hashChunks(file.chunks(), (done) => {
       onBytes(before + done);
     });
     records.push({ name, sizeBytes, sha256: hash });

@@ -1,7 +1,7 @@
 import type { ModelRecord } from '../model.ts';
 import type { AdapterNeeds, Finding } from './finding.ts';
-import { folderOf, localName } from './paths.ts';
-import type { BaseChoice, FoundModel } from './types.ts';
+import { localName } from './paths.ts';
+import type { BaseChoice } from './types.ts';
 
 /** Names of one model are written with and without a publisher, a suffix, and in other cases. */
 function plain(name: string): string {
@@ -43,21 +43,17 @@ export function basesOf(
   );
 }
 
-function isBase({ found, shapes }: Finding, needs: AdapterNeeds): boolean {
+function isBase({ found, shapes, ggufArchitecture }: Finding, needs: AdapterNeeds): boolean {
   if (found.kind !== 'gguf' && found.kind !== 'hugging-face') return false;
   if (found.missing.length > 0) return false;
-  if (needs.architecture !== undefined && needs.architecture !== found.architecture) return false;
+  const architecture = ggufArchitecture ?? found.architecture;
+  if (needs.architecture !== undefined && needs.architecture !== architecture) return false;
   if (needs.shapes === undefined || shapes === undefined) return true;
   return [...needs.shapes].every(([name, shape]) => shapes.get(name)?.join() === shape.join());
 }
 
-/** Bundled judges and toy models are no bases that anybody trains adapters for unless the architecture is named. */
+/** A judge is no base that anybody trains adapters for. */
 function isKnownBase({ kind, base, suggested, architecture }: ModelRecord, needs: AdapterNeeds): boolean {
   if (kind !== 'gguf' || base !== undefined || suggested === 'judge') return false;
   return needs.architecture === undefined || needs.architecture === architecture;
-}
-
-/** A base that was found in the folder above its adapter, or beside it. */
-export function isNear(a: FoundModel, b: FoundModel): boolean {
-  return folderOf(a.paths[0] ?? '') === folderOf(b.paths[0] ?? '');
 }

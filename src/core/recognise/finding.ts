@@ -5,6 +5,8 @@ export interface Finding {
   readonly found: Omit<FoundModel, 'bases'>;
   /** Shapes of weights by Hugging Face's names, as PyTorch gives them, of what adapters can be put on. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** What llama.cpp calls its architecture, where that differs. */
+  readonly ggufArchitecture?: string;
   /** What an adapter says that it needs. */
   readonly needs?: AdapterNeeds;
 }

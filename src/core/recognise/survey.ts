@@ -2,14 +2,19 @@ import type { ModelRecord } from '../model.ts';
 import { basesOf } from './bases.ts';
 import type { Finding } from './finding.ts';
 import { findGguf } from './gguf.ts';
+import { findHuggingFace } from './hugging-face.ts';
+import { findLibraries, type DroppedLibrary } from './libraries.ts';
+import { findMlc } from './mlc.ts';
 import { Pile, type Placed } from './pile.ts';
 import type { DroppedFile, FoundModel, Survey } from './types.ts';
 
 /** Looks into a drop by content: headers and small JSON only. Never rejects because of what the files hold. */
 export async function survey(files: readonly DroppedFile[], known: readonly ModelRecord[]): Promise<Survey> {
   const pile = await Pile.of(files);
+  const libraries = await findLibraries(pile);
   const findings: Finding[] = [];
-  for (const [, here] of byFolder(pile)) findings.push(...(await inFolder(here, pile)));
+  for (const [folder, here] of byFolder(pile))
+    findings.push(...(await inFolder(folder, here, libraries, pile)));
   const found = findings.map((finding) => withBases(finding, findings, known));
   return { found: inOrder(found), unused: pile.unused() };
 }
@@ -24,11 +29,20 @@ function byFolder({ files }: Pile): ReadonlyMap<string, readonly Placed[]> {
   return folders;
 }
 
-async function inFolder(files: readonly Placed[], pile: Pile): Promise<readonly Finding[]> {
-  return findGguf(
+async function inFolder(
+  folder: string,
+  files: readonly Placed[],
+  libraries: readonly DroppedLibrary[],
+  pile: Pile,
+): Promise<readonly Finding[]> {
+  const gguf = await findGguf(
     files.filter(({ content }) => content === 'gguf'),
     pile,
   );
+  const mlc = await findMlc(folder, libraries, pile);
+  // A folder in MLC's format may hold its origin's config.json too.
+  const huggingFace = mlc === undefined ? await findHuggingFace(folder, files, libraries, pile) : undefined;
+  return [...gguf, ...(mlc === undefined ? [] : [mlc]), ...(huggingFace === undefined ? [] : [huggingFace])];
 }
 
 function withBases(
@@ -48,16 +62,13 @@ function noBase(name: string | undefined): string {
   return `The model that this adapter is for${called} is neither here nor on this device: drop it too, or add it first.`;
 }
 
-/** Bases before adapters, and a series in the order of its steps. */
+/** Bases before adapters, and each series together, in the order of its steps. */
 function inOrder(found: readonly FoundModel[]): readonly FoundModel[] {
-  const rank = ({ kind }: FoundModel): number => (kind === 'peft' || kind === 'gguf-adapter' ? 1 : 0);
-  return found
-    .map((find, at) => ({ find, at }))
-    .sort(
-      (a, b) =>
-        rank(a.find) - rank(b.find) ||
-        (a.find.series === b.find.series ? (a.find.step ?? 0) - (b.find.step ?? 0) : 0) ||
-        a.at - b.at,
-    )
-    .map(({ find }) => find);
+  const isAdapter = ({ kind }: FoundModel): boolean => kind === 'peft' || kind === 'gguf-adapter';
+  const groups = new Map<string, FoundModel[]>();
+  for (const find of [...found.filter((one) => !isAdapter(one)), ...found.filter(isAdapter)]) {
+    const key = find.series === undefined ? `one ${find.id}` : `series ${find.kind} ${find.series}`;
+    groups.set(key, [...(groups.get(key) ?? []), find]);
+  }
+  return [...groups.values()].flatMap((group) => group.sort((a, b) => (a.step ?? 0) - (b.step ?? 0)));
 }
