@@ -1,5 +1,5 @@
 import { expose } from 'comlink';
-import { loadModel } from '../src/engines/llamacpp/model.ts';
+import { loadModel, type Environment } from '../src/engines/llamacpp/model.ts';
 import { carryErrors } from '../src/engines/shared/bridge.ts';
 import { createHost } from '../src/engines/shared/host.ts';
 import type { EngineHost } from '../src/engines/shared/protocol.ts';
@@ -11,11 +11,15 @@ globalThis.addEventListener('unhandledrejection', (event) => {
   reportError(event.reason);
 });
 
-const environment = {
+const environment: Environment = {
   cores: navigator.hardwareConcurrency,
-  hasShaderF16: async () => {
-    const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
-    return adapter?.features.has('shader-f16') === true;
+  gpu: async () => {
+    const adapter =
+      'gpu' in navigator ? await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }) : null;
+    if (adapter === null) return undefined;
+    const { vendor, architecture, device, description } = adapter.info;
+    const name = [vendor, architecture, device, description].filter((part) => part !== '').join(' ');
+    return { hasShaderF16: adapter.features.has('shader-f16'), name };
   },
 };
 

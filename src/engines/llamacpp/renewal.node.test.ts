@@ -23,7 +23,15 @@ function stage(): {
     const complete: Runtime['complete'] = async () => {
       log.push(`ask ${name}`);
       await new Promise<void>((resolve) => finish.push(resolve));
-      return { text: String(name), finish: 'stop', promptTokens: 6, tokens: 4, entries: [] };
+      return {
+        text: String(name),
+        finish: 'stop',
+        promptTokens: 6,
+        tokens: 4,
+        promptMs: 0,
+        decodeMs: 0,
+        entries: [],
+      };
     };
     return Promise.resolve({
       version: '',

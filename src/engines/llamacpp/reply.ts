@@ -18,12 +18,19 @@ const usageSchema = v.object({ prompt_tokens: v.number(), completion_tokens: v.n
 export const replySchema = v.object({
   choices: v.pipe(v.array(choiceSchema), v.minLength(1)),
   usage: usageSchema,
+  timings: v.object({ prompt_ms: v.number(), predicted_ms: v.number() }),
 });
 export const chunkSchema = v.object({
   choices: v.array(choiceSchema),
   usage: v.nullish(usageSchema),
   timings: v.nullish(
-    v.object({ prompt_n: v.number(), cache_n: v.optional(v.number(), 0), predicted_n: v.number() }),
+    v.object({
+      prompt_n: v.number(),
+      cache_n: v.optional(v.number(), 0),
+      predicted_n: v.number(),
+      prompt_ms: v.number(),
+      predicted_ms: v.number(),
+    }),
   ),
 });
 
@@ -36,17 +43,22 @@ export interface Completion {
   readonly finish: 'stop' | 'length';
   readonly promptTokens: number;
   readonly tokens: number;
+  /** By llama.cpp's clock; decoding without the first token, which comes with the prompt. */
+  readonly promptMs: number;
+  readonly decodeMs: number;
   readonly entries: readonly ReplyEntry[];
 }
 
 export function toCompletion(reply: unknown): Completion {
-  const { choices, usage } = v.parse(replySchema, reply);
+  const { choices, usage, timings } = v.parse(replySchema, reply);
   const [choice] = choices;
   return {
     text: choice?.text ?? '',
     finish: choice?.finish_reason === 'length' ? 'length' : 'stop',
     promptTokens: usage.prompt_tokens,
     tokens: usage.completion_tokens,
+    promptMs: timings.prompt_ms,
+    decodeMs: timings.predicted_ms,
     entries: choice?.logprobs?.content ?? [],
   };
 }

@@ -10,6 +10,8 @@ import { chunkSchema, toCompletion, type Completion } from './reply.ts';
 
 export interface RuntimeOptions {
   readonly file: Blob;
+  /** Put on by `lora` of a request, by their index here; off otherwise. */
+  readonly adapters: readonly Blob[];
   readonly device: Device;
   readonly threads: number;
   readonly batch: number;
@@ -89,7 +91,10 @@ async function loadModel(
   log: Log,
 ): Promise<v.InferOutput<typeof infoSchema>> {
   try {
-    await wllama.loadModel([options.file], {
+    // Without names, which wllama would sort by: the first is the model, the others are where `lora_adapters` says.
+    const blobs = [options.file, ...options.adapters].map((blob) => blob.slice());
+    await wllama.loadModel(blobs, {
+      lora_adapters: options.adapters.map((_, at) => ({ path: pathOf(at + 2, blobs.length), scale: 0 })),
       n_gpu_layers: options.device === 'webgpu' ? 999 : 0,
       n_threads: options.threads,
       n_parallel: options.batch,
@@ -115,6 +120,12 @@ async function loadModel(
   throw new AppError('model-load', `llama.cpp did not load the model: ${log.lastErrors()}`);
 }
 
+/** Where wllama puts the blobs that it is given, counted from 1. */
+function pathOf(number: number, count: number): string {
+  const padded = (value: number): string => String(value).padStart(5, '0');
+  return `models/model-${padded(number)}-of-${padded(count)}.gguf`;
+}
+
 async function stream(wllama: Wllama, body: Body, abortSignal: AbortSignal): Promise<Completion> {
   const timed: Body = { ...body, timings_per_token: true };
   const chunks: v.InferOutput<typeof chunkSchema>[] = [];
@@ -135,6 +146,8 @@ async function stream(wllama: Wllama, body: Body, abortSignal: AbortSignal): Pro
     finish: choices.some((choice) => choice.finish_reason === 'length') ? 'length' : 'stop',
     promptTokens: (timings?.prompt_n ?? 0) + (timings?.cache_n ?? 0),
     tokens: timings?.predicted_n ?? 0,
+    promptMs: timings?.prompt_ms ?? 0,
+    decodeMs: timings?.predicted_ms ?? 0,
     entries: [],
   };
 }

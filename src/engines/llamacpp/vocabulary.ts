@@ -1,6 +1,7 @@
 import type { GgufTokenizer } from '../../core/gguf/info.ts';
 
 /** Token types of llama.cpp. */
+const NORMAL = 1;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 const BYTE = 6;
@@ -13,6 +14,8 @@ export interface Vocabulary {
   /** True where the token's bytes alone are no valid UTF-8, e.g. half an emoji. */
   isPartial(id: number): boolean;
   readonly partial: readonly number[];
+  /** An ordinary token that is whole characters; the first one. */
+  readonly plain: number;
 }
 
 export function createVocabulary({ model, tokens, types }: GgufTokenizer): Vocabulary {
@@ -38,6 +41,9 @@ export function createVocabulary({ model, tokens, types }: GgufTokenizer): Vocab
     text: (id) => texts[id] ?? '',
     isPartial: (id) => partial.has(id),
     partial: [...partial],
+    plain: tokens.findIndex(
+      (_, id) => !partial.has(id) && (types[id] ?? NORMAL) === NORMAL && texts[id]?.trim() !== '',
+    ),
   };
 }
 
