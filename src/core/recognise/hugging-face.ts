@@ -47,7 +47,8 @@ function partsOf(folder: string, files: readonly Placed[], pile: Pile): Parts {
 function isModel({ weights, torch, companions }: Parts): boolean {
   const has = (name: string): boolean => companions.some((file) => file.name === name);
   const described = has('config.json') && (has('tokenizer.json') || has('model.safetensors.index.json'));
-  return weights.length > 0 || torch.length > 0 || described;
+  const real = weights.some(({ content }) => content === 'safetensors');
+  return real || (weights.length > 0 && has('config.json')) || torch.length > 0 || described;
 }
 
 function missingOf({ weights, torch, companions }: Parts): readonly string[] {

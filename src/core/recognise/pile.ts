@@ -17,6 +17,8 @@ export interface Placed {
 /** A drop of more files is no model; they are named as not looked at. */
 const MAX_FILES = 20_000;
 const READ_AT_ONCE = 16;
+/** `checkpoint-9` before `checkpoint-10`. */
+const natural = new Intl.Collator('en', { numeric: true });
 
 /** The files of a drop, and which of them were found to belong to something. */
 export class Pile {
@@ -44,7 +46,7 @@ export class Pile {
     for (const { path } of dropped.slice(MAX_FILES))
       refused.set(path, `Not looked at: a drop may have ${MAX_FILES} files.`);
     // In the order of their paths, whatever order they were read in.
-    const files = [...placed.values()].sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+    const files = [...placed.values()].sort((a, b) => natural.compare(a.path, b.path));
     return new Pile(files, refused);
   }
 

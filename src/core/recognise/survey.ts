@@ -5,8 +5,9 @@ import { findGguf } from './gguf.ts';
 import { findHuggingFace } from './hugging-face.ts';
 import { findLibraries, type DroppedLibrary } from './libraries.ts';
 import { findMlc } from './mlc.ts';
+import { findPeft } from './peft.ts';
 import { Pile, type Placed } from './pile.ts';
-import type { DroppedFile, FoundModel, Survey } from './types.ts';
+import type { BaseChoice, DroppedFile, FoundModel, ImportTarget, Survey } from './types.ts';
 
 /** Looks into a drop by content: headers and small JSON only. Never rejects because of what the files hold. */
 export async function survey(files: readonly DroppedFile[], known: readonly ModelRecord[]): Promise<Survey> {
@@ -39,10 +40,11 @@ async function inFolder(
     files.filter(({ content }) => content === 'gguf'),
     pile,
   );
+  const peft = await findPeft(folder, files, pile);
   const mlc = await findMlc(folder, libraries, pile);
   // A folder in MLC's format may hold its origin's config.json too.
   const huggingFace = mlc === undefined ? await findHuggingFace(folder, files, libraries, pile) : undefined;
-  return [...gguf, ...(mlc === undefined ? [] : [mlc]), ...(huggingFace === undefined ? [] : [huggingFace])];
+  return [...gguf, ...[peft, mlc, huggingFace].filter((finding) => finding !== undefined)];
 }
 
 function withBases(
@@ -51,10 +53,24 @@ function withBases(
   known: readonly ModelRecord[],
 ): FoundModel {
   const { found, needs } = finding;
-  if (needs === undefined) return { ...found, bases: [] };
-  const bases = found.missing.length > 0 ? [] : basesOf(finding, findings, known);
-  if (bases.length > 0 || found.missing.length > 0) return { ...found, bases };
-  return { ...found, bases, targets: [], missing: [noBase(needs.baseName)] };
+  if (needs === undefined || found.missing.length > 0) return { ...found, bases: [] };
+  const bases = basesOf(finding, findings, known);
+  if (bases.length === 0) return { ...found, bases, targets: [], missing: [noBase(needs.baseName)] };
+  return { ...found, bases, targets: [...found.targets, ...mergedTargets(found, bases, findings)] };
+}
+
+/** Merging needs a base in safetensors of the same drop, and becomes whatever that base can become. */
+function mergedTargets(
+  { kind }: Finding['found'],
+  bases: readonly BaseChoice[],
+  findings: readonly Finding[],
+): readonly ImportTarget[] {
+  if (kind !== 'peft') return [];
+  const folder = findings.find(
+    ({ found }) =>
+      found.kind === 'hugging-face' && bases.some((base) => base.kind === 'found' && base.id === found.id),
+  );
+  return (folder?.found.targets ?? []).map((target) => ({ ...target, to: 'merged' }));
 }
 
 function noBase(name: string | undefined): string {

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { readJson } from '../mlc/json.ts';
+import { openSafetensors } from '../safetensors/open.ts';
+import { sizeOf, type Tensors } from '../tensors/types.ts';
+import type { Finding } from './finding.ts';
+import { sentence } from './gguf.ts';
+import { localName } from './paths.ts';
+import { readText, type Pile, type Placed } from './pile.ts';
+import { placeOf } from './place.ts';
+import { mainType } from './weights.ts';
+
+const CONFIG = 'adapter_config.json';
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+
+/** Only what tells an adapter from other JSON; what it asks for is checked where it is converted. */
+const schema = v.object({
+  peft_type: v.string(),
+  base_model_name_or_path: v.nullish(v.string()),
+});
+
+/** A PEFT adapter; undefined where the folder has none. */
+export async function findPeft(
+  folder: string,
+  files: readonly Placed[],
+  pile: Pile,
+): Promise<Finding | undefined> {
+  const config = pile.in(folder, CONFIG);
+  if (config === undefined) return undefined;
+  const weights = files.filter(({ name }) => /^adapter_model.*\.safetensors$/.test(name));
+  const torch = files.filter(({ name }) => /^adapter_model\.(bin|pt)$/.test(name));
+  const all = [config, ...weights];
+  pile.use([...all, ...torch]);
+  const who = {
+    id: `peft:${folder}`,
+    kind: 'peft',
+    title: localName(folder) || 'Adapter',
+    paths: all.map(({ path }) => path),
+    sizeBytes: all.reduce((sum, { file }) => sum + file.size, 0),
+    ...(await placeOf(folder, pile)),
+  } as const;
+  try {
+    const { base_model_name_or_path: base } = readJson(
+      await readText(config, MAX_CONFIG_BYTES),
+      schema,
+      CONFIG,
+    );
+    const needs = base === null || base === undefined || base === '' ? {} : { baseName: base };
+    if (weights.length === 0) {
+      const missing = [torch.length > 0 ? ONLY_TORCH : NO_WEIGHTS];
+      return { found: { ...who, missing, warnings: [], targets: [] }, needs };
+    }
+    const tensors = await openSafetensors(weights.map(({ name, file }) => ({ name, file })));
+    return complete(who, tensors, needs);
+  } catch (thrown) {
+    return { found: { ...who, missing: [sentence(thrown)], warnings: [], targets: [] }, needs: {} };
+  }
+}
+
+const NO_WEIGHTS = 'Its weights (adapter_model.safetensors) are missing.';
+const ONLY_TORCH =
+  "Its weights are in PyTorch's own format only, which can run programs when it is read: save them as safetensors.";
+
+function complete(
+  who: Pick<Finding['found'], 'id' | 'kind' | 'title' | 'paths' | 'sizeBytes' | 'series' | 'step'>,
+  tensors: Tensors,
+  needs: { readonly baseName?: string },
+): Finding {
+  const weights = mainType(tensors.values());
+  const parameters = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const { sizeBytes } = who;
+  return {
+    found: {
+      ...who,
+      parameters,
+      ...(weights === undefined ? {} : { weights }),
+      ...{ missing: [], warnings: [] },
+      targets: [{ to: 'adapter', diskBytes: sizeBytes, memoryBytes: sizeBytes }],
+    },
+    needs: { ...needs, shapes: changedShapes(tensors) },
+  };
+}
+
+const FACTOR = /^base_model\.model\.(.+)\.lora_(A|B)(?:\.[^.]+)?\.weight$/;
+
+/** Shapes `[out, in]` of the weights that the factors A `[rank, in]` and B `[out, rank]` change. */
+function changedShapes(tensors: Tensors): ReadonlyMap<string, readonly number[]> {
+  const sides = new Map<string, { in?: number; out?: number }>();
+  for (const { name, shape } of tensors.values()) {
+    const [, layer, factor] = FACTOR.exec(name) ?? [];
+    const [rows = 0, columns = 0] = shape;
+    if (layer === undefined) continue;
+    sides.set(layer, { ...sides.get(layer), ...(factor === 'A' ? { in: columns } : { out: rows }) });
+  }
+  return new Map([...sides].map(([layer, { in: width = 0, out = 0 }]) => [`${layer}.weight`, [out, width]]));
+}
