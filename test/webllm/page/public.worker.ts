@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { PublicApi } from './public-api.ts';
+
+expose(new PublicApi());
