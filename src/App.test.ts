@@ -37,7 +37,7 @@ test('a demo study that cannot start says why', async () => {
   await expect.element(screen.getByRole('alert')).toHaveTextContent('no room for the run');
 });
 
-test.each(['Models', 'Packs', 'Run', 'Results', 'Compare'])(
+test.each(['Models', 'Packs', 'Run', 'Results', 'Compare', 'Device'])(
   '%s is one click away, and read out',
   async (name) => {
     const screen = await open();

@@ -16,4 +16,5 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'run', title: 'Run', load: () => import('./run/Run.svelte') },
   { path: 'results', title: 'Results', load: () => import('./results/Results.svelte') },
   { path: 'compare', title: 'Compare', load: () => import('./compare/Compare.svelte') },
+  { path: 'device', title: 'Device', load: () => import('./device/Device.svelte') },
 ];

@@ -108,6 +108,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       'results',
       `results/${runId}`,
       `compare?runs=${runId}`,
+      'device',
     ]) {
       await page.goto(`${new URL(page.url()).origin}/#/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();

@@ -56,7 +56,7 @@ test('files are looked into first; meanwhile there is progress that can be cance
 test('a card tells where a model comes from, with every file that was handed in', async () => {
   const screen = await render(App, { app: fakeApp({ models: { models: [CONVERTED] } }) });
   const card = screen.getByRole('article', { name: CONVERTED.label });
-  await expect.element(card).toHaveTextContent(/Memory about 631 MB/);
+  await expect.element(card).toHaveTextContent(/Memory about 710 MB/);
   await card.getByText('Files and origin').click();
   for (const text of [
     /safetensors BF16 to GGUF Q8_0/,

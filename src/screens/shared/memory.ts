@@ -1,8 +1,7 @@
+import { footprint } from '../../core/hardware/memory.ts';
 import type { ModelRecord } from '../../core/model.ts';
 
-/** The key-value cache is kept in 32-bit numbers, so that log-probabilities are exact (src/engines/llamacpp/plan.ts). */
-const CACHE_BYTES_PER_NUMBER = 4;
-/** What a run asks for at most, for one request. */
+/** What a run gives one request at most. */
 const CONTEXT_TOKENS = 4096;
 
 export interface MemoryEstimate {
@@ -10,10 +9,12 @@ export interface MemoryEstimate {
   readonly contextTokens: number;
 }
 
-/** What a model takes while it runs one request: its weights, its base's, and the cache of the context. */
+/** What a model takes while it runs one request; of an adapter's model its base's weights are part of it. */
 export function memoryOf(model: ModelRecord, base: ModelRecord | undefined): MemoryEstimate {
   const contextTokens = Math.min(model.contextTokens, CONTEXT_TOKENS);
-  const width = model.cacheWidth ?? base?.cacheWidth ?? 0;
-  const bytes = model.sizeBytes + (base?.sizeBytes ?? 0) + width * contextTokens * CACHE_BYTES_PER_NUMBER;
-  return { bytes, contextTokens };
+  const under = base ?? model;
+  const { cacheWidth = model.cacheWidth, parameters } = under;
+  const sizeBytes = model.sizeBytes + (base?.sizeBytes ?? 0);
+  const size = { sizeBytes, parameters, contextTokens, ...(cacheWidth === undefined ? {} : { cacheWidth }) };
+  return { bytes: footprint(size, { batch: 1, contextTokens }).totalBytes, contextTokens };
 }
