@@ -31,7 +31,7 @@ function draftOf({ models, packs, run }: Parts, options: StartOptions): RunDraft
   const roleOf = (suggested: string | undefined): Role =>
     suggested === 'baseline' || suggested === 'control' ? suggested : 'candidate';
   const rubric = judge?.suggested === 'judge' ? 'toy' : 'general';
-  return {
+  const draft: RunDraft = {
     ...run.demoDraft(),
     title: options.title ?? 'Command-line study',
     models: options.models.map(({ id, role }) => {
@@ -44,6 +44,7 @@ function draftOf({ models, packs, run }: Parts, options: StartOptions): RunDraft
     seed: options.seed,
     judge: judge === undefined ? undefined : { sha256: judge.sha256, rubric },
   };
+  return { ...draft, ...run.recommend(draft)?.choice };
 }
 
 /** Error objects lose their fields on the way to the runner, so the code goes into the message. */

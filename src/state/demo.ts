@@ -23,6 +23,7 @@ export function demoDraft(models: readonly ModelRecord[], packs: readonly Pack[]
     samples: 10,
     seed: 1,
     judge: judge === undefined ? undefined : { sha256: judge.sha256, rubric: 'toy' },
+    // Their kind and size are known: the CPU answers one before a GPU would have begun (core/hardware/choose.ts).
     engine: 'llamacpp',
     device: 'cpu',
   };

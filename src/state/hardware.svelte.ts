@@ -16,7 +16,7 @@ const MEASURED = 'measuredSpeeds';
 export interface HardwareWorld {
   readonly store: Pick<Store, 'getSetting' | 'putSetting'>;
   readonly models: Pick<Models, 'find'>;
-  readonly pool: EnginePool;
+  readonly pool: Pick<EnginePool, 'infos' | 'load'>;
   /** Shared with the runs, so that neither takes the other's memory. */
   readonly turn: Turn;
   readonly read: () => Promise<HardwareReport>;

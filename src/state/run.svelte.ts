@@ -25,8 +25,8 @@ const SHOW_EVERY_MS = 250;
 
 export interface RunWorld {
   readonly store: Store;
-  readonly models: Models;
-  readonly packs: Packs;
+  readonly models: Pick<Models, 'models' | 'find'>;
+  readonly packs: Pick<Packs, 'packs' | 'find' | 'rubrics'>;
   readonly pool: EnginePool;
   /** What the device offers, and how fast models were measured to be on it. */
   readonly hardware: Pick<HardwareState, 'report' | 'measured'>;
@@ -278,8 +278,9 @@ export class RunControl implements RunState {
 
   #deps(run: RunRecord): RunDeps {
     const { store, exactKey, now, models: library, hardware } = this.#world;
-    const find = library.find.bind(library);
-    const placement = new Placement(run.spec.engine, this.#engines, hardware, find);
+    const placement = new Placement(run.spec.engine, this.#engines, hardware, (sha256) =>
+      library.find(sha256),
+    );
     return {
       store,
       exactKey,
