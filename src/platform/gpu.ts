@@ -14,11 +14,31 @@ export type GpuReading =
     }
   | { readonly gpuReason: string };
 
+/** The parts of WebGPU that are read here. */
+export interface GpuSource {
+  requestAdapter(options: GPURequestAdapterOptions): Promise<Adapter | null>;
+}
+
+interface Adapter {
+  readonly info: Pick<
+    GPUAdapterInfo,
+    'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'
+  >;
+  readonly features: { has(name: string): boolean };
+  readonly limits: Pick<
+    GPUSupportedLimits,
+    | 'maxBufferSize'
+    | 'maxStorageBufferBindingSize'
+    | 'maxComputeWorkgroupStorageSize'
+    | 'maxStorageBuffersPerShaderStage'
+  >;
+}
+
 /** Adapters that compute on the processor, by the names they give; not every browser flags them. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|\bwarp\b|software/i;
 
 /** Asks for the adapter that an engine would get. Never rejects, and sends nothing anywhere. */
-export async function readGpu(gpu: GPU | undefined = gpuOf(navigator)): Promise<GpuReading> {
+export async function readGpu(gpu: GpuSource | undefined = gpuOf(navigator)): Promise<GpuReading> {
   if (gpu === undefined) return { gpuReason: 'this browser has no WebGPU' };
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -31,11 +51,11 @@ export async function readGpu(gpu: GPU | undefined = gpuOf(navigator)): Promise<
 }
 
 /** Absent in browsers without WebGPU and on pages that are no secure context, whatever the types say. */
-function gpuOf(browser: Navigator): GPU | undefined {
+function gpuOf(browser: Navigator): GpuSource | undefined {
   return 'gpu' in browser ? browser.gpu : undefined;
 }
 
-function describe({ info, features, limits }: GPUAdapter): Extract<GpuReading, { gpu: object }>['gpu'] {
+function describe({ info, features, limits }: Adapter): Extract<GpuReading, { gpu: object }>['gpu'] {
   const names = [info.vendor, info.architecture, info.device, info.description];
   const name = [...new Set(names.filter((part) => part !== ''))].join(' ');
   return {
