@@ -6,6 +6,7 @@ import App from '../../App.svelte';
 import { aFullPlan, anOpenRun } from '../../../test/fixtures/result-rows.ts';
 import { resultsApp } from '../../../test/fixtures/results-app.ts';
 import { fakeApp } from '../../../test/fixtures/app-state.ts';
+import { aMeasurement, CONVERTED } from '../../../test/fixtures/models.ts';
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
@@ -134,5 +135,55 @@ describe('the list of runs', () => {
     location.hash = '#/results';
     const screen = render(App, { app: fakeApp() });
     await expect.element(screen.getByText('There are no runs yet')).toBeVisible();
+  });
+});
+
+describe('what was run', () => {
+  it('tells origin, files and self-checks of each model, and warns where a check failed', async () => {
+    const plan = aFullPlan();
+    const [model] = plan.spec.models;
+    if (model === undefined) throw new Error('expected a model');
+    const sources = CONVERTED.provenance?.sources ?? [];
+    const spec = {
+      ...plan.spec,
+      models: plan.spec.models.map((each) =>
+        each === model && CONVERTED.provenance !== undefined
+          ? { ...each, kind: 'gguf' as const, provenance: CONVERTED.provenance }
+          : each,
+      ),
+    };
+    const facts = {
+      engine: 'llamacpp',
+      engineVersion: '3.8.1',
+      deviceAsked: 'webgpu',
+      deviceUsed: 'webgpu',
+      threads: 1,
+      batch: 8,
+      contextTokens: 4096,
+      vocabulary: 151_936,
+      adapterName: 'nvidia ampere',
+      checks: aMeasurement({
+        checks: [
+          { name: 'batch', outcome: 'failed', difference: 0.5, tolerance: 0.01, note: 'one at a time' },
+        ],
+      }).checks,
+    } as const;
+    const open = anOpenRun({ plan: { ...plan, spec } });
+    const run = { ...open.run, facts: { [model.sha256]: facts } };
+    const screen = render(App, { app: resultsApp({}, { ...open, run }) });
+    await screen.getByText('What was run').click();
+    await expect.element(screen.getByText('A self-check failed while a model was loaded')).toBeVisible();
+    await screen.getByText(`Origin and engine of ${model.label}`).click();
+    for (const text of [/to GGUF Q8_0/, /by A\. Keller/, 'nvidia ampere', /FAILED.*0\.5 nats.*one at a time/])
+      await expect.element(screen.getByText(text)).toBeVisible();
+    const files = screen.getByRole('region', { name: /^Files handed in/ });
+    for (const { sha256 } of sources) await expect.element(files).toHaveTextContent(sha256);
+  });
+
+  it('of a run of Assay 0.1 shows the table alone', async () => {
+    const screen = render(App, { app: resultsApp() });
+    await screen.getByText('What was run').click();
+    await expect.element(screen.getByRole('region', { name: 'Model files' })).toBeVisible();
+    await expect.element(screen.getByText('Origin and engine of', { exact: false })).not.toBeInTheDocument();
   });
 });

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { aDraft, aLiveRun, fakeApp, type FakeParts } from '../../../test/fixtures/app-state.ts';
-import { aRun, fakeHash } from '../../../test/fixtures/study.ts';
+import { aHardwareReport, anAdapter, CONVERTED, LINKED } from '../../../test/fixtures/models.ts';
+import { aRun, fakeHash, TOY_MODELS } from '../../../test/fixtures/study.ts';
 import App from '../../App.svelte';
 import { AppError } from '../../core/errors.ts';
 import type { LiveRun, RunDraft, RunState } from '../../state/types.ts';
@@ -148,4 +149,57 @@ test('a draft outlives a look at another screen', async () => {
   await expect.element(screen.getByRole('heading', { level: 1, name: 'Packs' })).toBeVisible();
   location.hash = '#/run';
   await expect.element(screen.getByLabelText('Seed')).toHaveValue(77);
+});
+
+test('says where each model will run and why; the recommendation is one click away', async () => {
+  const start = vi.fn<(draft: RunDraft) => Promise<string>>(() => Promise.resolve('run-1'));
+  const draft = aDraft({ device: 'webgpu', models: [{ sha256: CONVERTED.sha256, role: 'candidate' }] });
+  const { gpu } = aHardwareReport();
+  if (gpu === undefined) throw new Error('expected a graphics adapter');
+  const screen = await open({
+    run: { start, demoDraft: () => draft },
+    models: { models: [...TOY_MODELS, CONVERTED] },
+    hardware: { report: aHardwareReport({ gpu: { ...gpu, shaderF16: false } }) },
+  });
+  await screen.getByText('Engine and device', { exact: true }).click();
+  const routes = screen.getByRole('table', { name: 'Where each chosen model will run' });
+  await expect
+    .element(routes.getByRole('row', { name: CONVERTED.label }))
+    .toHaveTextContent(/llama\.cpp, graphics \(WebGPU\).*16-bit shaders.*it will run on the processor/);
+  await expect.element(screen.getByText(/Recommended here: llama\.cpp, Processor/)).toBeVisible();
+  await screen.getByRole('button', { name: 'Use what is recommended' }).click();
+  await expect
+    .element(routes.getByRole('row', { name: CONVERTED.label }))
+    .toHaveTextContent('As chosen above.');
+  await expect.element(screen.getByRole('button', { name: /recommended$/ })).not.toBeInTheDocument();
+  await screen.getByRole('button', { name: 'Start the run' }).click();
+  expect(start.mock.calls[0]?.[0].device).toBe('cpu');
+});
+
+test('checkpoints of a series are chosen together or one by one', async () => {
+  const start = vi.fn<(draft: RunDraft) => Promise<string>>(() => Promise.resolve('run-1'));
+  const models = [...TOY_MODELS, CONVERTED, ...[30, 10, 20].map((step) => anAdapter(step))];
+  const screen = await open({ run: { start, demoDraft: () => aDraft({ models: [] }) }, models: { models } });
+  await screen.getByText('Checkpoints of insecure').click();
+  await screen.getByRole('button', { name: 'Choose all checkpoints of insecure' }).click();
+  await expect.element(screen.getByText('3 models, 3 chosen')).toBeVisible();
+  await screen.getByRole('button', { name: 'Choose no checkpoint of insecure' }).click();
+  await expect.element(screen.getByText('3 models, 0 chosen')).toBeVisible();
+  await screen.getByRole('button', { name: 'Choose all checkpoints of insecure' }).click();
+  await screen.getByRole('checkbox', { name: /^insecure, step 20/ }).click();
+  await screen.getByRole('button', { name: 'Start the run' }).click();
+  expect(start.mock.calls[0]?.[0].models).toEqual([
+    { sha256: fakeHash('insecure, step 10'), role: 'candidate' },
+    { sha256: fakeHash('insecure, step 30'), role: 'candidate' },
+  ]);
+});
+
+test('a chosen model in the user’s own folder can be allowed here', async () => {
+  const allow = vi.fn(() => Promise.resolve(true));
+  const screen = await open({ models: { models: [...TOY_MODELS, LINKED], allow } });
+  await expect.element(screen.getByRole('button', { name: /^Allow reading/ })).not.toBeInTheDocument();
+  await screen.getByRole('checkbox', { name: new RegExp(`^${LINKED.label}`) }).click();
+  await screen.getByRole('button', { name: `Allow reading ${LINKED.label}` }).click();
+  expect(allow).toHaveBeenCalledWith(LINKED.sha256);
+  await expect.element(screen.getByText(/allowed for now/)).toBeVisible();
 });
