@@ -35,6 +35,7 @@ export default defineConfig({
     exclude: ['@wllama/wllama'],
     // Found late, in a worker, these would reload the page in the middle of a test.
     include: [
+      'axe-core',
       'comlink',
       'valibot',
       '@huggingface/jinja',
