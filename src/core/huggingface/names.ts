@@ -11,6 +11,21 @@ export type Transform =
   | { readonly type: 'permute'; readonly heads: number }
   | { readonly type: 'plus-one' };
 
+/** The part of a configuration that decides which tensors there are. */
+export type ModelShape = Pick<
+  HfConfig,
+  | 'modelType'
+  | 'hidden'
+  | 'intermediate'
+  | 'layers'
+  | 'heads'
+  | 'keyValueHeads'
+  | 'headDim'
+  | 'vocabulary'
+  | 'tied'
+  | 'bias'
+>;
+
 /** One tensor of the architecture, by both of its names. */
 export interface NamedTensor {
   readonly hf: string;
@@ -28,7 +43,7 @@ const NONE: Transform = { type: 'none' };
  * Every tensor that a model of this configuration has, in the order of a GGUF file. Names: gguf-py's tensor_mapping.py and
  * transformers' modeling files.
  */
-export function expectedTensors(config: HfConfig): readonly NamedTensor[] {
+export function expectedTensors(config: ModelShape): readonly NamedTensor[] {
   const { hidden, vocabulary, layers, tied } = config;
   const embedding = { shape: [vocabulary, hidden], transform: NONE } as const;
   return [
@@ -39,7 +54,7 @@ export function expectedTensors(config: HfConfig): readonly NamedTensor[] {
   ];
 }
 
-function layerTensors(config: HfConfig, layer: number): readonly NamedTensor[] {
+function layerTensors(config: ModelShape, layer: number): readonly NamedTensor[] {
   const within = ({ hf, ggml, ...rest }: NamedTensor): NamedTensor => ({
     hf: `model.layers.${layer}.${hf}`,
     ggml: `blk.${layer}.${ggml}`,
@@ -48,7 +63,7 @@ function layerTensors(config: HfConfig, layer: number): readonly NamedTensor[] {
   return [...attention(config), ...feedForward(config), ...norms(config)].map(within);
 }
 
-function attention(config: HfConfig): readonly NamedTensor[] {
+function attention(config: ModelShape): readonly NamedTensor[] {
   const { modelType, hidden, heads, keyValueHeads, headDim, bias } = config;
   const queries = heads * headDim;
   const keys = keyValueHeads * headDim;
@@ -77,11 +92,11 @@ function attention(config: HfConfig): readonly NamedTensor[] {
 }
 
 /** llama.cpp's `llama` architecture turns neighbours, all others the two halves of a head as Hugging Face does. */
-function permutes({ modelType }: HfConfig): boolean {
+function permutes({ modelType }: ModelShape): boolean {
   return modelType === 'llama' || modelType === 'mistral';
 }
 
-function feedForward({ modelType, hidden, intermediate }: HfConfig): readonly NamedTensor[] {
+function feedForward({ modelType, hidden, intermediate }: ModelShape): readonly NamedTensor[] {
   const down = matrix('mlp.down_proj', 'ffn_down', hidden, intermediate);
   if (modelType === 'phi3') return [matrix('mlp.gate_up_proj', 'ffn_up', 2 * intermediate, hidden), down];
   return [
@@ -91,7 +106,7 @@ function feedForward({ modelType, hidden, intermediate }: HfConfig): readonly Na
   ];
 }
 
-function norms(config: HfConfig): readonly NamedTensor[] {
+function norms(config: ModelShape): readonly NamedTensor[] {
   const { modelType, hidden, headDim } = config;
   const own = (hf: string, ggml: string): NamedTensor => norm(config, hf, ggml, hidden);
   const first = own('input_layernorm', 'attn_norm');
@@ -132,13 +147,13 @@ function vector(hf: string, ggml: string, length: number, transform = NONE): Nam
   return { hf, ggml, shape: [length], transform, kind: 'vector' };
 }
 
-function norm({ modelType }: HfConfig, hf: string, ggml: string, length: number): NamedTensor {
+function norm({ modelType }: ModelShape, hf: string, ggml: string, length: number): NamedTensor {
   const transform: Transform = modelType === 'gemma2' ? { type: 'plus-one' } : NONE;
   return vector(`${hf}.weight`, `${ggml}.weight`, length, transform);
 }
 
 /** Old checkpoints keep the rotary frequencies, which the configuration gives; a tied output layer is the embedding. */
-function isRedundant(name: string, { tied }: HfConfig): boolean {
+function isRedundant(name: string, { tied }: ModelShape): boolean {
   return /(^|\.)rotary_emb\.inv_freq$/.test(name) || (tied && name === 'lm_head.weight');
 }
 
@@ -147,7 +162,7 @@ function isRedundant(name: string, { tied }: HfConfig): boolean {
  * `model-unsupported` where there is one that the architecture does not have.
  */
 export function matchTensors(
-  config: HfConfig,
+  config: ModelShape,
   tensors: Tensors,
 ): readonly { readonly named: NamedTensor; readonly tensor: Tensor }[] {
   const expected = expectedTensors(config);
@@ -176,4 +191,9 @@ export function matchTensors(
 function listed(names: readonly string[]): string {
   const first = names.slice(0, 3).join(', ');
   return names.length <= 3 ? first : `${first} and ${names.length - 3} more`;
+}
+
+/** By its Hugging Face name, what a tensor of a converted model became; for adapters that go on top of it. */
+export function namedTensors(config: ModelShape): ReadonlyMap<string, NamedTensor> {
+  return new Map(expectedTensors(config).map((named) => [named.hf, named]));
 }
