@@ -4,7 +4,7 @@ import type { FileRecord, ModelRecord, StoredFile } from '../core/model.ts';
 import { modelHash } from '../core/model-hash.ts';
 import type { Survey } from '../core/recognise/types.ts';
 import { bundledModels } from './bundled.ts';
-import { makeModel, surveyFiles, type OnBytes } from './drive.ts';
+import { ImportWorkers, type OnBytes } from './drive.ts';
 import { fileAt, ModelFolders, type Exclusively } from './folder.ts';
 import type { ImportJob, LocalFile } from './importer.ts';
 import { isAllowed, underFolder, type HandleStore } from './linked.ts';
@@ -41,6 +41,7 @@ export interface ImportRequest {
 export class ModelLibrary {
   readonly #files: ModelFiles;
   readonly #folders: ModelFolders;
+  readonly #workers = new ImportWorkers();
 
   constructor(files: ModelFiles) {
     this.#files = files;
@@ -59,7 +60,7 @@ export class ModelLibrary {
 
   /** What a set of files is, by content; reads headers only. */
   survey(files: readonly LocalFile[], known: readonly ModelRecord[], signal: AbortSignal): Promise<Survey> {
-    return surveyFiles(files, known, signal);
+    return this.#workers.survey(files, known, signal);
   }
 
   /** Makes a model of a find: copied, converted, or read where it lies. On any failure nothing stays behind. */
@@ -78,7 +79,7 @@ export class ModelLibrary {
     try {
       await this.#folders.withNew(id, async (folder) => {
         const to = { folder, ...(freeBytes === undefined ? {} : { freeBytes }) };
-        const { imported, sources } = await makeModel(job, this.#files.version, to, signal, onBytes);
+        const { imported, sources } = await this.#workers.make(job, this.#files.version, to, signal, onBytes);
         const files = imported.files.map((file, at) => ({
           ...file,
           path: `${id}/${storedName(at, file.name)}`,
@@ -96,7 +97,7 @@ export class ModelLibrary {
   async #link(request: ImportRequest, folder: FileSystemDirectoryHandle): Promise<ModelRecord> {
     const { job, signal, onBytes, commit } = request;
     const handle = this.#files.newId();
-    const { imported, sources } = await makeModel(job, this.#files.version, {}, signal, onBytes);
+    const { imported, sources } = await this.#workers.make(job, this.#files.version, {}, signal, onBytes);
     const files = imported.files.map((file, at) => ({
       ...file,
       path: underFolder(job.files[at]?.path ?? file.name),

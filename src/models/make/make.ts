@@ -1,17 +1,29 @@
 import { AppError } from '../../core/errors.ts';
 import type { ImportJob } from '../importer.ts';
 import { adapterAsIs, ggufAsIs } from './gguf.ts';
+import { huggingFaceToGguf, mergedToGguf, peftToGgufAdapter } from './hugging-face.ts';
 import { mlcAsIs } from './mlc.ts';
 import type { Made } from './types.ts';
 
-/** Reads a find again and says what is to be written of it; rejects with an AppError. */
-export async function make(job: ImportJob, _version: string): Promise<Made> {
+type Maker = (job: ImportJob, version: string) => Promise<Made>;
+
+/** From what was found to what it becomes. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  'gguf as-is': ggufAsIs,
+  'mlc as-is': mlcAsIs,
+  'gguf-adapter adapter': adapterAsIs,
+  'hugging-face gguf': huggingFaceToGguf,
+  'peft adapter': peftToGgufAdapter,
+  'peft merged': mergedToGguf,
+};
+
+/** Reads a find again and says what is to be written of it; rejects with an AppError. `version` is the app's. */
+export async function make(job: ImportJob, version: string): Promise<Made> {
   const { found, target } = job;
-  if (found.kind === 'gguf' && target.to === 'as-is') return ggufAsIs(job);
-  if (found.kind === 'mlc' && target.to === 'as-is') return mlcAsIs(job);
-  if (found.kind === 'gguf-adapter' && target.to === 'adapter') return adapterAsIs(job);
+  const maker = MAKERS[`${found.kind} ${target.to}`];
+  if (maker !== undefined) return maker(job, version);
   throw new AppError(
-    'internal',
+    'invalid-option',
     `${found.title}: expected a way from ${found.kind} to ${target.to}, there is none`,
   );
 }
