@@ -63,6 +63,9 @@ export function newProfile(): Promise<string> {
   return newFolder('profile');
 }
 
+/** What Chromium itself says to a page that asks for a GPU on a machine without one; the app reads that as an answer. */
+const NO_ADAPTER = 'No available adapters.';
+
 /** Once each: the page's log repeats what its console said, but is the only one to tell of violations in workers. */
 async function recordProblems(context: BrowserContext, page: Page): Promise<readonly string[]> {
   const problems: string[] = [];
@@ -70,6 +73,7 @@ async function recordProblems(context: BrowserContext, page: Page): Promise<read
     if (!problems.includes(problem)) problems.push(problem);
   };
   const heard = (level: string, text: string) => {
+    if (text === NO_ADAPTER) return;
     if (level === 'error' || level === 'warning') add(`console ${level}: ${text}`);
   };
   context.on('console', (message) => {
