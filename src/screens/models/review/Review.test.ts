@@ -79,18 +79,20 @@ test('what does not fit is marked, with what to do, and not added', async () => 
       kind: 'hugging-face',
       targets: [
         aTarget({ to: 'gguf', quantisation: 'F16', diskBytes: 14e9, memoryBytes: 15e9 }),
-        aTarget({ to: 'gguf', quantisation: 'Q4_0', diskBytes: 4e9, memoryBytes: 4.5e9 }),
+        aTarget({ to: 'gguf', quantisation: 'Q8_0', diskBytes: 8e9, memoryBytes: 8.5e9 }),
+        aTarget({ to: 'gguf', quantisation: 'Q4_0', diskBytes: 4e9, memoryBytes: 4.2e9 }),
       ],
     }),
   ];
   const { screen } = await open(aReview({ found, freeBytes: 9e9 }), {}, 4 * 2 ** 30);
   const card = screen.getByRole('article', { name: 'large' });
   await expect.element(card).toHaveTextContent(/Does not fit.*Needs 14\.0 GB of storage, 9\.0 GB are free/);
-  await expect.element(card).toHaveTextContent(/Needs 4\.5 GB of memory, this device has about 4\.3 GB/);
+  await expect.element(card).toHaveTextContent(/Needs 8\.5 GB of memory, this device has about 4\.3 GB/);
   const add = screen.getByRole('button', { name: 'Add 1 model' });
-  await expect.element(add).toBeDisabled();
-  await card.getByRole('radio', { name: /4-bit/ }).click();
+  await expect.element(card.getByRole('radio', { name: /4-bit.*recommended/ })).toBeChecked();
   await expect.element(add).toBeEnabled();
+  await card.getByRole('radio', { name: /16-bit/ }).click();
+  await expect.element(add).toBeDisabled();
 });
 
 test('a folder is read where it lies where that is possible, and takes no room', async () => {

@@ -1,21 +1,26 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { FoundModel, ImportChoice } from '../../../core/recognise/types.ts';
+import { tooLarge, type Room } from './room.ts';
 import { choicesOf, conflicts, firstChoice, including, unitsOf, type Chosen, type Unit } from './units.ts';
 
 /** What the user has chosen of a review so far; it begins with the best of everything that can be added. */
 export class ReviewChoices {
   readonly units: readonly Unit[];
   readonly #found: readonly FoundModel[];
+  readonly #room: Room;
   readonly #chosen = new SvelteMap<string, Chosen>();
   link = $state(false);
 
-  constructor(found: readonly FoundModel[]) {
+  constructor(found: readonly FoundModel[], room: Room) {
     this.#found = found;
+    this.#room = room;
     this.units = unitsOf(found);
   }
 
   of(unit: Unit): Chosen {
-    return this.#chosen.get(unit.key) ?? firstChoice(unit);
+    return (
+      this.#chosen.get(unit.key) ?? firstChoice(unit, (option) => tooLarge(option, this.#room) === undefined)
+    );
   }
 
   set(unit: Unit, parts: Partial<Chosen>): void {

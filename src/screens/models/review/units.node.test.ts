@@ -28,7 +28,7 @@ describe('what is chosen', () => {
 
   test('begins with the best of everything that can be added', () => {
     const unit = only(unitsOf([aCheckpoint(10), aCheckpoint(20), broken]));
-    const chosen = firstChoice(unit);
+    const chosen = firstChoice(unit, () => true);
     expect([...chosen.included]).toEqual(['checkpoint-10', 'checkpoint-20']);
     expect(choicesOf(unit, chosen).map(({ id, target, base }) => [id, target.to, base?.label])).toEqual([
       ['checkpoint-10', 'adapter', 'Qwen2-0.5B'],
@@ -36,12 +36,21 @@ describe('what is chosen', () => {
     ]);
   });
 
+  test('is the best that fits, and the best where nothing fits', () => {
+    const unit = only(unitsOf([FOUND_BASE]));
+    expect(firstChoice(unit, ({ diskBytes }) => diskBytes < 400e6).target).toBe('gguf Q4_0');
+    expect(firstChoice(unit, () => false).target).toBe('gguf Q8_0');
+  });
+
   test('a series offers what all of it can become, with the room of what is chosen', () => {
     const large = aCheckpoint(20, {
       targets: [aTarget({ to: 'merged', quantisation: 'Q8_0', diskBytes: 600e6, memoryBytes: 950e6 })],
     });
     const unit = only(unitsOf([aCheckpoint(10), large]));
-    const [option, ...others] = optionsOf(unit, firstChoice(unit));
+    const [option, ...others] = optionsOf(
+      unit,
+      firstChoice(unit, () => true),
+    );
     expect(others).toEqual([]);
     expect(option).toMatchObject({ key: 'merged Q8_0', diskBytes: 1_130e6, memoryBytes: 950e6 });
     const [less] = optionsOf(unit, { included: new Set(['checkpoint-10']) });

@@ -56,17 +56,6 @@ export function basesOf(unit: Unit): readonly BaseChoice[] {
   return shared(unit, ({ bases }) => bases, baseKey);
 }
 
-/** `target` and `base` best first; everything that can be added is chosen. */
-export function firstChoice(unit: Unit): Chosen {
-  const [target] = shared(unit, ({ targets }) => targets, targetKey);
-  const [base] = basesOf(unit);
-  return {
-    included: new Set(unit.finds.filter(canBeAdded).map(({ id }) => id)),
-    target: target && targetKey(target),
-    base: base && baseKey(base),
-  };
-}
-
 /** `included` with the ids, or without them. */
 export function including(
   included: ReadonlySet<string>,
@@ -94,6 +83,15 @@ export function optionsOf(unit: Unit, { included }: Pick<Chosen, 'included'>): r
       memoryBytes: Math.max(target.memoryBytes, ...each.map(({ memoryBytes }) => memoryBytes)),
     };
   });
+}
+
+/** Everything that can be added, as the best that fits, or as the best where nothing does; on the best base. */
+export function firstChoice(unit: Unit, fits: (option: Option) => boolean): Chosen {
+  const included = new Set(unit.finds.filter(canBeAdded).map(({ id }) => id));
+  const options = optionsOf(unit, { included });
+  const target = options.find(fits) ?? options[0];
+  const [base] = basesOf(unit);
+  return { included, target: target?.key, base: base && baseKey(base) };
 }
 
 export function choicesOf(unit: Unit, { included, target, base }: Chosen): readonly ImportChoice[] {
