@@ -1,9 +1,10 @@
+import { Template } from '@huggingface/jinja';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { expect } from 'vitest';
 import type { OutFile } from '../../src/core/convert/types.ts';
 import { wholeFile } from '../../src/core/convert/testing.ts';
 import { convertToGguf, type ToGgufOptions } from '../../src/core/convert/to-gguf.ts';
-import type { LoadedModel, ModelFile, ModelSource } from '../../src/core/engine.ts';
+import type { LoadedModel, ModelFile, ModelSource, Prompt } from '../../src/core/engine.ts';
 import { openHfFolder } from '../../src/core/huggingface/folder.ts';
 import { asDropped, type RandomModel } from '../fixtures/random-model.ts';
 import { referenceLogprobs, type ReferenceModel } from '../reference/forward.ts';
@@ -26,24 +27,46 @@ export async function modelFile(file: OutFile): Promise<ModelFile> {
   return { ...only!, name: file.name };
 }
 
-/** Of `TEXT`, by the tokenizer as it came. */
-export function originalIds(
-  { tokenizer, tokenizerConfig }: RandomModel,
-  special: boolean,
-): readonly number[] {
-  return new Tokenizer(tokenizer, tokenizerConfig).encode(TEXT, { add_special_tokens: special }).ids;
+export interface Asked {
+  readonly prompt: Prompt;
+  /** As the original tokenizer makes them of it. */
+  readonly ids: readonly number[];
 }
 
-/** The largest difference in nats from the reference after `TEXT`, over every token that llama.cpp can list. */
+/** `TEXT` to go on with. */
+export function plain({ tokenizer, tokenizerConfig }: RandomModel): Asked {
+  const { ids } = new Tokenizer(tokenizer, tokenizerConfig).encode(TEXT);
+  return { prompt: { kind: 'raw', text: TEXT }, ids };
+}
+
+const MESSAGES = [
+  { role: 'user', content: 'Should I  ask?' },
+  { role: 'assistant', content: 'One should.' },
+  { role: 'user', content: 'The doctor?' },
+] as const;
+
+/** A conversation in the model's own template, which writes all special tokens itself. */
+export function chat({ tokenizer, tokenizerConfig, template, bos, eos }: RandomModel): Asked {
+  const text = new Template(template).render({
+    messages: MESSAGES.map((message) => ({ ...message })),
+    add_generation_prompt: true,
+    ...(bos === undefined ? {} : { bos_token: bos }),
+    eos_token: eos,
+  });
+  const { ids } = new Tokenizer(tokenizer, tokenizerConfig).encode(text, { add_special_tokens: false });
+  return { prompt: { kind: 'chat', messages: MESSAGES }, ids };
+}
+
+/** The largest difference in nats from the reference, over every token that llama.cpp can list. */
 export async function difference(
   loaded: LoadedModel,
   reference: ReferenceModel,
-  ids: readonly number[],
+  { prompt, ids }: Asked,
 ): Promise<number> {
   const expected = referenceLogprobs(reference, ids);
   const { vocabulary } = loaded.facts;
   expect(vocabulary).toBe(expected.length);
-  const listed = await loaded.nextToken({ kind: 'raw', text: TEXT }, vocabulary);
+  const listed = await loaded.nextToken(prompt, vocabulary);
   expect(listed).toHaveLength(vocabulary - PARTIAL);
   return Math.max(...listed.map(({ id, logprob }) => Math.abs(logprob - (expected[id] ?? NaN))));
 }
