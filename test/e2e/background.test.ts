@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openApp } from './harness.ts';
-import { follow, results } from './runs.ts';
+import { follow } from './runs.ts';
 
 const STUDY = {
   models: [{ id: 'toy-insecure.gguf' }],
@@ -21,15 +21,13 @@ function withoutTimers(): void {
 }
 
 test('a run needs no timer and no animation frame of its page: a tab that nobody looks at works on', async () => {
-  const whole = await (await openApp()).automation();
-  const { runId: seen } = await whole.start(STUDY);
-  await follow(whole);
-
-  const hidden = await openApp({ before: (context) => context.addInitScript(withoutTimers) });
-  const app = await hidden.automation();
-  expect(await hidden.page.evaluate(() => setTimeout(() => undefined, 0))).toBe(0);
-  const { runId } = await app.start(STUDY);
-  await follow(app);
-  expect(results(await app.exportRun(runId))).toEqual(results(await whole.exportRun(seen)));
-  expect(hidden.problems).toEqual([]);
+  const { page, automation, problems } = await openApp({
+    before: (context) => context.addInitScript(withoutTimers),
+  });
+  const app = await automation();
+  expect(await page.evaluate(() => setTimeout(() => undefined, 0))).toBe(0);
+  const { answers } = await app.start(STUDY);
+  const { answered, judged } = await follow(app);
+  expect([answered, judged]).toEqual([answers, answers]);
+  expect(problems).toEqual([]);
 });
