@@ -8,7 +8,8 @@ import { pieces } from './copy.ts';
 import type { Destination, Imported, ImportJob, ModelImporter, Outcome } from './importer.ts';
 import { make } from './make/make.ts';
 import type { Made } from './make/types.ts';
-import { sinksIn, writeFiles } from './write.worker.ts';
+import { sinksIn } from './sinks.worker.ts';
+import { writeFiles } from './write.ts';
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {

@@ -1,5 +1,5 @@
-import * as v from 'valibot';
-import { readJson } from '../mlc/json.ts';
+import { peftAdapter, type PeftAdapter } from '../peft/adapter.ts';
+import { parseAdapterConfig } from '../peft/config.ts';
 import { openSafetensors } from '../safetensors/open.ts';
 import { sizeOf, type Tensors } from '../tensors/types.ts';
 import type { Finding } from './finding.ts';
@@ -11,12 +11,6 @@ import { mainType } from './weights.ts';
 
 const CONFIG = 'adapter_config.json';
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
-
-/** Only what tells an adapter from other JSON; what it asks for is checked where it is converted. */
-const schema = v.object({
-  peft_type: v.string(),
-  base_model_name_or_path: v.nullish(v.string()),
-});
 
 /** A PEFT adapter; undefined where the folder has none. */
 export async function findPeft(
@@ -39,18 +33,14 @@ export async function findPeft(
     ...(await placeOf(folder, pile)),
   } as const;
   try {
-    const { base_model_name_or_path: base } = readJson(
-      await readText(config, MAX_CONFIG_BYTES),
-      schema,
-      CONFIG,
-    );
-    const needs = base === null || base === undefined || base === '' ? {} : { baseName: base };
+    const parsed = parseAdapterConfig(await readText(config, MAX_CONFIG_BYTES));
+    const needs = parsed.baseName === undefined ? {} : { baseName: parsed.baseName };
     if (weights.length === 0) {
       const missing = [torch.length > 0 ? ONLY_TORCH : NO_WEIGHTS];
       return { found: { ...who, missing, warnings: [], targets: [] }, needs };
     }
     const tensors = await openSafetensors(weights.map(({ name, file }) => ({ name, file })));
-    return complete(who, tensors, needs);
+    return complete(who, tensors, peftAdapter(parsed, tensors), needs);
   } catch (thrown) {
     return { found: { ...who, missing: [sentence(thrown)], warnings: [], targets: [] }, needs: {} };
   }
@@ -63,6 +53,7 @@ const ONLY_TORCH =
 function complete(
   who: Pick<Finding['found'], 'id' | 'kind' | 'title' | 'paths' | 'sizeBytes' | 'series' | 'step'>,
   tensors: Tensors,
+  adapter: PeftAdapter,
   needs: { readonly baseName?: string },
 ): Finding {
   const weights = mainType(tensors.values());
@@ -76,20 +67,11 @@ function complete(
       ...{ missing: [], warnings: [] },
       targets: [{ to: 'adapter', diskBytes: sizeBytes, memoryBytes: sizeBytes }],
     },
-    needs: { ...needs, shapes: changedShapes(tensors) },
+    needs: { ...needs, shapes: changedShapes(adapter) },
   };
 }
 
-const FACTOR = /^base_model\.model\.(.+)\.lora_(A|B)(?:\.[^.]+)?\.weight$/;
-
 /** Shapes `[out, in]` of the weights that the factors A `[rank, in]` and B `[out, rank]` change. */
-function changedShapes(tensors: Tensors): ReadonlyMap<string, readonly number[]> {
-  const sides = new Map<string, { in?: number; out?: number }>();
-  for (const { name, shape } of tensors.values()) {
-    const [, layer, factor] = FACTOR.exec(name) ?? [];
-    const [rows = 0, columns = 0] = shape;
-    if (layer === undefined) continue;
-    sides.set(layer, { ...sides.get(layer), ...(factor === 'A' ? { in: columns } : { out: rows }) });
-  }
-  return new Map([...sides].map(([layer, { in: width = 0, out = 0 }]) => [`${layer}.weight`, [out, width]]));
+function changedShapes({ pairs }: PeftAdapter): ReadonlyMap<string, readonly number[]> {
+  return new Map(pairs.map(({ name, a, b }) => [name, [b.shape[0] ?? 0, a.shape[1] ?? 0]]));
 }

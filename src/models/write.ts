@@ -14,11 +14,6 @@ export interface Sink {
 
 export type OpenSink = (name: string) => Promise<Sink>;
 
-/** Files of a folder in the origin's private file system, written synchronously. */
-export function sinksIn(folder: FileSystemDirectoryHandle): OpenSink {
-  return async (name) => (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
-}
-
 export interface WriteOptions {
   readonly open: OpenSink;
   /** Free room, where it is known: too little is refused before the first byte. */

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { OutFile } from '../core/convert/types.ts';
+import { hashOf } from '../../test/fixtures/models-state.ts';
+import { copyOf } from './copy.ts';
+import { writeFiles, type Sink } from './write.ts';
+
+/** Takes so many bytes, then as a full disk does: short, or with the browser's error. */
+function disk(room: number, how: 'short' | 'throws' = 'short') {
+  const log = { written: 0, closed: 0, flushed: 0 };
+  const sink: Sink = {
+    write(bytes) {
+      const taken = Math.min(bytes.length, room - log.written);
+      if (taken < bytes.length && how === 'throws') throw new DOMException('full', 'QuotaExceededError');
+      log.written += taken;
+      return taken;
+    },
+    flush() {
+      log.flushed++;
+    },
+    close() {
+      log.closed++;
+    },
+  };
+  return { log, open: () => Promise.resolve(sink) };
+}
+
+const MB = 1024 * 1024;
+const files = ['a', 'b'].map((name, n) => copyOf(name, new Blob([new Uint8Array(9 * MB).fill(n)])));
+const quiet = { onBytes: () => undefined };
+
+describe('writing', () => {
+  it('hashes what it writes, tells how far it is, and closes every file', async () => {
+    const { log, open } = disk(Infinity);
+    const told: number[] = [];
+    const records = await writeFiles(files, { open, onBytes: (done) => told.push(done) });
+    expect(records).toEqual([
+      { name: 'a', sizeBytes: 9 * MB, sha256: await hashOf(new Blob([new Uint8Array(9 * MB)])) },
+      { name: 'b', sizeBytes: 9 * MB, sha256: await hashOf(new Blob([new Uint8Array(9 * MB).fill(1)])) },
+    ]);
+    expect(log).toEqual({ written: 18 * MB, closed: 2, flushed: 2 });
+    expect(told.at(-1)).toBe(18 * MB);
+    expect([...told].sort((a, b) => a - b)).toEqual(told);
+  });
+
+  it.each(['short', 'throws'] as const)(
+    'on a disk that is full half-way (%s) says how much is missing',
+    async (how) => {
+      const { log, open } = disk(10 * MB, how);
+      await expect(writeFiles(files, { open, ...quiet })).rejects.toMatchObject({
+        code: 'storage-full',
+        message: `expected room for ${9 * MB} bytes, the disk is full`,
+      });
+      expect(log.closed).toBe(2);
+    },
+  );
+
+  it('does not begin where the room is known to be too small', async () => {
+    const { log, open } = disk(Infinity);
+    await expect(writeFiles(files, { open, freeBytes: 18 * MB - 1, ...quiet })).rejects.toMatchObject({
+      code: 'storage-full',
+      message: `expected room for ${18 * MB} bytes, ${18 * MB - 1} bytes are free`,
+    });
+    expect(log).toEqual({ written: 0, closed: 0, flushed: 0 });
+  });
+
+  it('notices a conversion that makes more or less than it announced', async () => {
+    const lying: OutFile = { ...copyOf('c', new Blob(['abc'])), sizeBytes: 4 };
+    await expect(writeFiles([lying], { open: disk(Infinity).open, ...quiet })).rejects.toMatchObject({
+      code: 'internal',
+      message: 'c: expected 4 bytes to be made, got 3',
+    });
+  });
+});
