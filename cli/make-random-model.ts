@@ -12,6 +12,7 @@ tests and measurements without anybody's weights. The same seed gives the same f
   --out DIR           folder to write to (default: out/random-<name of the library>)
   --seed N            0 to 4294967295 (default: 1)
   --hf                write a Hugging Face folder (safetensors in bfloat16) of the same architecture instead
+  --adapters N        with --hf: also a series of N PEFT adapters, in <DIR>-adapters/checkpoint-10, -20, ...
   --vocabulary N      tokens, where the library leaves that to the weights
   --rope-theta X      base of the rotary embedding, where it is not known for the architecture
   --norm-epsilon X    epsilon of the norms, likewise
@@ -35,7 +36,15 @@ async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ lib: text, out: text, seed: text, vocabulary: text, 'rope-theta': text, 'norm-epsilon': text },
+      ...{
+        lib: text,
+        out: text,
+        seed: text,
+        adapters: text,
+        vocabulary: text,
+        'rope-theta': text,
+        'norm-epsilon': text,
+      },
       hf: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -48,6 +57,8 @@ async function main(args: readonly string[]): Promise<void> {
   const vocabulary = whole('vocabulary', values.vocabulary, 1, 2 ** 24);
   const ropeTheta = number('rope-theta', values['rope-theta'], 1, 1e12);
   const normEpsilon = number('norm-epsilon', values['norm-epsilon'], 0, 1);
+  const adapters = whole('adapters', values.adapters, 1, 1000);
+  if (adapters !== undefined && values.hf !== true) throw new Error('--adapters expected together with --hf');
   const out = values.out ?? path.join('out', `random-${path.basename(values.lib, '.wasm')}`);
   await makeRandomModel(
     {
@@ -55,6 +66,7 @@ async function main(args: readonly string[]): Promise<void> {
       out,
       seed: whole('seed', values.seed, 0, 0xffffffff) ?? 1,
       huggingFace: values.hf === true,
+      ...(adapters === undefined ? {} : { adapters }),
       ...(vocabulary === undefined ? {} : { vocabulary }),
       ...(ropeTheta === undefined ? {} : { ropeTheta }),
       ...(normEpsilon === undefined ? {} : { normEpsilon }),

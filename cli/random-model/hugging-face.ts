@@ -1,8 +1,9 @@
-import { open, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { architectureConfig } from './config.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { bytesOf, filled, type Blank } from './fill.ts';
+import type { Blank } from './fill.ts';
+import { writeSafetensors } from './safetensors.ts';
 import type { Constants, ModelShape } from './shape.ts';
 import type { MadeTokenizer } from './tokenizer.ts';
 
@@ -51,22 +52,6 @@ function blanksOf(shape: ModelShape, modelType: string): readonly Blank[] {
   ];
 }
 
-/** The header of a safetensors file: its length in 8 bytes, then JSON padded with spaces to a multiple of 8. */
-function header(blanks: readonly Blank[]): Buffer {
-  let end = 0;
-  const entries = blanks.map((tensor) => {
-    const start = end;
-    end += bytesOf(tensor);
-    return [tensor.name, { dtype: 'BF16', shape: tensor.shape, data_offsets: [start, end] }] as const;
-  });
-  const json = JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(entries) });
-  const text = json.padEnd(Math.ceil(json.length / 8) * 8);
-  const bytes = Buffer.alloc(8 + text.length);
-  bytes.writeBigUInt64LE(BigInt(text.length));
-  bytes.write(text, 8, 'latin1');
-  return bytes;
-}
-
 function configText(
   shape: ModelShape,
   constants: Constants,
@@ -105,14 +90,7 @@ export async function writeHuggingFace(
       `--hf expected one of ${Object.keys(CLASSES).join(', ')}, got ${modelType}`,
     );
   }
-  const blanks = blanksOf(shape, modelType);
-  const file = await open(path.join(folder, 'model.safetensors'), 'w');
-  try {
-    await file.writeFile(header(blanks));
-    for (const tensor of blanks) for (const block of filled(tensor, seed)) await file.writeFile(block);
-  } finally {
-    await file.close();
-  }
+  await writeSafetensors(path.join(folder, 'model.safetensors'), blanksOf(shape, modelType), seed);
   await writeFile(
     path.join(folder, 'config.json'),
     configText(shape, constants, modelType, contextTokens, tokenizer),

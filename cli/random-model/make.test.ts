@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { readMlcConfig } from '../../src/core/mlc/config.ts';
 import { checkFit } from '../../src/core/mlc/fit.ts';
 import { readLibrary } from '../../src/core/mlc/library.ts';
 import { checkShards, INDEX_FILES, readWeights } from '../../src/core/mlc/weights.ts';
+import { survey } from '../../src/core/recognise/survey.ts';
 import {
   tinyLibrary,
   tinyMetadata,
@@ -152,6 +154,31 @@ describe('makeRandomModel', () => {
       num_key_value_heads: 1,
       vocab_size: TINY_VOCABULARY,
     });
+  });
+});
+
+describe('what makeRandomModel writes', () => {
+  async function dropped(...folders: readonly string[]) {
+    const files = [];
+    for (const of of folders)
+      for (const name of await readdir(at(of), { recursive: true }))
+        if ((await stat(at(of, name))).isFile())
+          files.push({ path: `${of}/${name}`, file: await openAsBlob(at(of, name)) });
+    return files;
+  }
+
+  it('is recognised when it is dropped: a base, its series of adapters, and a model with its library', async () => {
+    const request = { ...options, huggingFace: true, adapters: 2, library: at('x.wasm'), out: at('base') };
+    await makeRandomModel(request, say);
+    const files = await dropped('base', 'base-adapters', 'model');
+    const library = { path: 'x.wasm', file: await openAsBlob(at('x.wasm')) };
+    const { found } = await survey([...files, library], []);
+    const told = found.map(({ kind, step, missing }) => ({ kind, step, missing }));
+    expect(told).toHaveLength(4);
+    expect(told).toContainEqual({ kind: 'hugging-face', step: undefined, missing: [] });
+    expect(told).toContainEqual({ kind: 'mlc', step: undefined, missing: [] });
+    expect(told).toContainEqual({ kind: 'peft', step: 10, missing: [] });
+    expect(told).toContainEqual({ kind: 'peft', step: 20, missing: [] });
   });
 });
 

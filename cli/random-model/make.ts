@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CONFIG_FILE } from '../../src/core/mlc/config.ts';
 import { readLibrary } from '../../src/core/mlc/library.ts';
 import { INDEX_FILES } from '../../src/core/mlc/weights.ts';
+import { writeAdapters } from './adapters.ts';
 import { chatConfigText } from './config.ts';
 import { writeHuggingFace } from './hugging-face.ts';
 import { blanksOf, constantsOf, shapeOf } from './shape.ts';
@@ -15,6 +16,8 @@ export interface MakeOptions {
   readonly seed: number;
   /** Writes a Hugging Face folder of the same architecture instead. */
   readonly huggingFace: boolean;
+  /** Adapters written beside a Hugging Face folder, in a folder whose name ends in `-adapters`. */
+  readonly adapters?: number;
   readonly vocabulary?: number;
   readonly ropeTheta?: number;
   readonly normEpsilon?: number;
@@ -33,6 +36,7 @@ export async function makeRandomModel(options: MakeOptions, say: (line: string) 
   if (options.huggingFace) {
     const { modelType, contextWindowSize: contextTokens = 4096 } = metadata;
     await writeHuggingFace(out, { shape, constants, modelType, contextTokens, tokenizer }, seed);
+    await writeAdapters(`${out}-adapters`, path.basename(out), shape, options.adapters ?? 0, seed);
   } else {
     const index = indexText(await writeShards(out, blanks, seed, say));
     for (const name of INDEX_FILES) await write(name, index);

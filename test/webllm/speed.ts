@@ -56,9 +56,7 @@ export async function judgeCost(proving: Proving): Promise<void> {
   const digits = await ask('a judge score, digit by digit', () =>
     session.proof.evaluate((page, text) => page.judgeDigits(text), fresh('Judge')),
   );
-  const numbers = ['', ...Array.from({ length: 10 }, (_, at) => String(at + 1))].filter(
-    (text) => text !== '',
-  );
+  const numbers = Array.from({ length: 10 }, (_, at) => String(at + 1));
   const together = await ask('scores of the numbers 1 to 10 together', () =>
     session.proof.evaluate((page, [text, all]) => page.score(text, all), [fresh('Sum'), numbers] as const),
   );
