@@ -59,6 +59,8 @@ export interface Logits {
   ): Promise<readonly (number | undefined)[]>;
   /** The likeliest tokens of a row, likeliest first, of equals the lower number first. */
   top(row: number, count: number): Promise<readonly Choice[]>;
+  /** One row as rows of their own, which stay valid until they are released, whatever the model does. */
+  keep(row: number): Logits;
   release(): void;
 }
 

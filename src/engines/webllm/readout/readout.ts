@@ -38,6 +38,7 @@ export class Readout {
       sample: (draws) => this.#draw(place, draws),
       logprobs: (entries) => this.#logprobs(place, entries),
       top: (row, count) => this.#likeliest(place, row, count),
+      keep: (row) => this.#copy(place, row),
       release: () => {
         if (open) release();
         open = false;
@@ -92,6 +93,18 @@ export class Readout {
       logprob: broken ? undefined : out.getFloat32(20 + at * 8, true) - top - logSum,
     }));
     return listed.sort((a, b) => (b.logprob ?? 0) - (a.logprob ?? 0) || a.id - b.id).slice(0, count);
+  }
+
+  #copy({ buffer, vocabulary }: Rows, row: number): Logits {
+    const size = vocabulary * 4;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    const copy = this.#device.createBuffer({ size, usage });
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, row * size, copy, 0, size);
+    this.#device.queue.submit([encoder.finish()]);
+    return this.over(copy, 1, vocabulary, () => {
+      copy.destroy();
+    });
   }
 
   async #row({ buffer, vocabulary }: Rows, row: number): Promise<Float32Array> {
