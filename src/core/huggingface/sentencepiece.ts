@@ -49,30 +49,40 @@ function ofMetaspace(step: Step | undefined): SpacePrefix {
  * Scores from which llama.cpp's SentencePiece tokenizer merges in the order of `merges`: less one for each token made before.
  *
  * It merges any two neighbours that make a token, best score first, where transformers goes by the list. The two agree where
- * all ways to make a token stand together in the list and none is left out, as transformers' own converter writes it from a
- * SentencePiece model; throws `model-unsupported` elsewhere.
+ * no way to make a token is left out and all stand together in the list, as transformers' own converter writes it from a
+ * SentencePiece model. Llama 2's runs of spaces have one score between them there, and their ways are mixed: they get one
+ * score here too. Throws `model-unsupported` elsewhere.
  */
 export function scoresOf(
   vocab: ReadonlyMap<string, number>,
   merges: readonly (readonly [string, string])[],
   isPlain: (token: string) => boolean,
 ): ReadonlyMap<string, number> {
-  const scores = new Map<string, number>();
-  const ways = new Map<string, number>();
-  let previous: string | undefined;
-  for (const [left, right] of merges) {
-    const made = left + right;
-    if (made !== previous && scores.has(made)) throw notSentencePiece(`"${made}" in two places`);
-    if (!scores.has(made)) scores.set(made, -scores.size);
-    ways.set(made, (ways.get(made) ?? 0) + 1);
-    previous = made;
-  }
+  const made = new Map<string, { readonly first: number; readonly last: number; readonly ways: number }>();
+  merges.forEach(([left, right], i) => {
+    const before = made.get(left + right);
+    made.set(left + right, { first: before?.first ?? i, last: i, ways: (before?.ways ?? 0) + 1 });
+  });
   for (const token of vocab.keys()) {
     if (!isPlain(token)) continue;
-    const [expected, got] = [countWays(token, vocab), ways.get(token) ?? 0];
+    const [expected, got] = [countWays(token, vocab), made.get(token)?.ways ?? 0];
     if (expected !== got) throw notSentencePiece(`${got} of ${expected} for "${token}"`);
   }
+  const scores = new Map<string, number>();
+  let [score, end, above] = [1, -1, ''];
+  for (const [token, { first, last }] of made) {
+    if (first > end) score--;
+    else if (!isRun(token) || !isRun(above)) throw notSentencePiece(`"${token}" and "${above}" mixed`);
+    scores.set(token, score);
+    above = token;
+    end = Math.max(end, last);
+  }
   return scores;
+}
+
+/** One character, again and again. */
+function isRun(token: string): boolean {
+  return new Set(token).size === 1;
 }
 
 function notSentencePiece(got: string): Error {

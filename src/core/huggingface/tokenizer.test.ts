@@ -52,8 +52,12 @@ const BYTES = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpper
 const PIECES = ['ab', `${SPACE}ab`, SPACE, 'a', 'b'];
 const MERGES = ['a b', `${SPACE} ab`];
 
+function vocabOf(pieces: readonly string[]): Record<string, number> {
+  return Object.fromEntries(['<unk>', '<s>', ...BYTES, ...pieces].map((token, id) => [token, id]));
+}
+
 function sentencePiece(changes: object = {}, model: object = {}): string {
-  const vocab = Object.fromEntries(['<unk>', '<s>', ...BYTES, ...PIECES].map((token, id) => [token, id]));
+  const vocab = vocabOf(PIECES);
   return JSON.stringify({
     added_tokens: [added(0, '<unk>'), added(1, '<s>')],
     normalizer: { type: 'Sequence', normalizers: [PREPEND, REPLACE] },
@@ -178,8 +182,24 @@ describe('SentencePiece vocabularies', () => {
     expect(read.types.slice(0, 3)).toEqual([unknown, control, byte]);
     expect(read.types.slice(257)).toEqual([byte, normal, normal, normal, normal, normal, unused]);
     // Made first, made second, and what no merge makes.
-    expect(read.scores?.slice(258)).toEqual([-0, -1, -3, -3, -3, -3]);
+    expect(read.scores?.slice(258)).toEqual([0, -1, -3, -3, -3, -3]);
     expect(read).not.toHaveProperty('merges');
+  });
+
+  it('give runs of spaces, whose merges Llama 2 mixes, one score', () => {
+    const run = (length: number): string => SPACE.repeat(length);
+    const vocab = vocabOf(['ab', run(1), run(2), run(3), run(4), 'a', 'b']);
+    const pairs = [
+      [2, 2],
+      [1, 1],
+      [1, 2],
+      [3, 1],
+      [2, 1],
+      [1, 3],
+    ];
+    const merges = ['a b', ...pairs.map(([left = 0, right = 0]) => `${run(left)} ${run(right)}`)];
+    const { scores } = parseTokenizer(sentencePiece({}, { vocab, merges }), 265);
+    expect(scores?.slice(258)).toEqual([0, -5, -1, -1, -1, -5, -5]);
   });
 
   it.each([
@@ -231,14 +251,17 @@ describe('SentencePiece vocabularies', () => {
     expect(parseTokenizer(sentencePiece({ post_processor: plain }), 300).leading).toBeUndefined();
   });
 
+  const TWO_WAYS = ['a b', `${SPACE} a`, `${SPACE} ab`, 'b b', `${SPACE}a b`];
+  const TWO_WAYS_VOCAB = vocabOf(['ab', `${SPACE}ab`, SPACE, 'a', 'b', `${SPACE}a`, 'bb']);
   const SPLIT = [`${SPACE}a b`, `${SPACE} ab`];
   it.each([
     ['a way to make a token that is no merge', {}, { merges: ['a b'] }, `0 of 1 for "${SPACE}ab"`],
+    ['a merge that stands twice', {}, { merges: ['a b', `${SPACE} ab`, 'a b'] }, '2 of 1 for "ab"'],
     [
-      'ways to make a token in two places',
+      'mixed ways to make tokens',
       {},
-      { merges: ['a b', `${SPACE} ab`, 'a b'] },
-      '"ab" in two places',
+      { merges: TWO_WAYS, vocab: TWO_WAYS_VOCAB },
+      `"bb" and "${SPACE}ab" mixed`,
     ],
     ['a merge of parts that are no tokens', {}, { merges: ['a b', ...SPLIT] }, `2 of 1 for "${SPACE}ab"`],
     ['no token for a byte', {}, { vocab: { '<unk>': 0, '<0x00>': 1 } }, 'a token "<0x01>" for a byte'],
