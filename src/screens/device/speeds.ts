@@ -73,8 +73,8 @@ function nats(value: number | undefined): TableCell {
 
 export function checkRows(measured: readonly MeasuredSpeed[], names: Names): readonly TableRow[] {
   return measured.flatMap(({ sha256, engine, device, checks }) =>
-    checks.map((check) => ({
-      key: `${sha256} ${engine} ${device} ${check.name}`,
+    checks.map((check, at) => ({
+      key: `${sha256} ${engine} ${device} ${at}`,
       cells: [
         { text: names.model(sha256) },
         { text: `${names.engine(engine)}, ${DEVICE_WORDS[device]}` },

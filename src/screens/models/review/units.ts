@@ -29,13 +29,13 @@ export function canBeAdded(found: FoundModel): boolean {
 export function unitsOf(found: readonly FoundModel[]): readonly Unit[] {
   const units = new Map<string, FoundModel[]>();
   for (const each of found) {
-    const key = each.series === undefined ? each.id : `${each.kind} ${each.series}`;
+    const key = each.series === undefined ? `one ${each.id}` : `series ${each.kind} ${each.series}`;
     units.set(key, [...(units.get(key) ?? []), each]);
   }
   return [...units].map(([key, members]) => {
     const finds = members.sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
     const [only] = finds;
-    return { key, title: (finds.length > 1 ? only?.series : only?.title) ?? key, finds };
+    return { key, title: (finds.length > 1 ? only?.series : only?.title) ?? '', finds };
   });
 }
 
