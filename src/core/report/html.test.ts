@@ -51,6 +51,13 @@ describe('reportHtml', () => {
     expect(html).not.toContain('The judge against');
   });
 
+  it('tells what went otherwise than planned, as text', () => {
+    const incidents = [{ at: generatedAt, what: 'The device was lost <b>once</b>.' }];
+    const html = reportHtml({ run: runRecord({ incidents }), summary: summary(), generatedAt });
+    expect(html).toContain('<li>2026-07-25 08:30 UTC: The device was lost &lt;b&gt;once&lt;/b&gt;.</li>');
+    expect(page).not.toContain('otherwise than planned');
+  });
+
   it('says so far while answers wait', () => {
     const rows = [summaryRow({ answers: 240, judged: 200 })];
     const html = reportHtml({

@@ -37,8 +37,16 @@ export function provenance(run: RunRecord): string {
       .map((label) => `<th scope="col">${label}</th>`)
       .join('') +
     `</tr></thead><tbody>${rows.join('')}</tbody></table></div>` +
+    incidentList(run) +
     models.map(({ model }) => modelDetails(model, run, models)).join('')
   );
+}
+
+/** What went otherwise than planned while it ran; nothing where nothing did. */
+function incidentList({ incidents = [] }: RunRecord): string {
+  if (incidents.length === 0) return '';
+  const items = incidents.map(({ at, what }) => `<li>${day(at)}: ${escape(what)}</li>`);
+  return `<h3>What went otherwise than planned</h3><ul>${items.join('')}</ul>`;
 }
 
 function modelRow(model: RunModel, role: string, facts: LoadedFacts | undefined): string {

@@ -169,10 +169,12 @@ describe('what was run', () => {
       }).checks,
     } as const;
     const open = anOpenRun({ plan: { ...plan, spec } });
-    const run = { ...open.run, facts: { [model.sha256]: facts } };
+    const incidents = [{ at: open.run.createdAt, what: 'The device was lost; it was loaded again.' }];
+    const run = { ...open.run, incidents, facts: { [model.sha256]: facts } };
     const screen = render(App, { app: resultsApp({}, { ...open, run }) });
     await screen.getByText('What was run').click();
     await expect.element(screen.getByText('A self-check failed while a model was loaded')).toBeVisible();
+    await expect.element(screen.getByText(/The device was lost; it was loaded again/)).toBeVisible();
     await screen.getByText(`Origin and engine of ${model.label}`).click();
     for (const text of [/to GGUF Q8_0/, /by A\. Keller/, 'nvidia ampere', /FAILED.*0\.5 nats.*one at a time/])
       await expect.element(screen.getByText(text)).toBeVisible();
