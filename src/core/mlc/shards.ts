@@ -1,6 +1,6 @@
-import { md5 } from '@noble/hashes/legacy.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OutFile } from '../convert/types.ts';
+import { Md5 } from './md5.ts';
 import type { Parameter } from './parameters.ts';
 import { INDEX_FILES } from './weights.ts';
 
@@ -46,14 +46,14 @@ class Shard implements OutFile {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const hash = md5.create();
+    const hash = new Md5();
     for (const parameter of this.parameters) {
       for await (const chunk of parameter.chunks()) {
         hash.update(chunk);
         yield chunk;
       }
     }
-    this.#md5 = bytesToHex(hash.digest());
+    this.#md5 = hash.finish();
   }
 
   /** 32 hex digits; reads the shard where nobody has. */

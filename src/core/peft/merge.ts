@@ -50,26 +50,27 @@ function addProduct(
   { rank, scale }: LoraPair,
 ): void {
   const width = a.length / rank;
+  const wide = Float64Array.from(a); // once, instead of in every row
   const sums = new Float64Array(width);
   for (let row = 0, to = -skip; to < out.length; row++, to += width) {
     sums.fill(0);
     let r = 0;
-    for (; r + FOUR <= rank; r += FOUR) addFour(sums, b, row * rank + r, a, r * width);
-    for (; r < rank; r++) addOne(sums, b[row * rank + r] ?? 0, a, r * width);
+    for (; r + FOUR <= rank; r += FOUR) addFour(sums, b, row * rank + r, wide, r * width);
+    for (; r < rank; r++) addOne(sums, b[row * rank + r] ?? 0, wide, r * width);
     const from = Math.max(0, -to);
     const end = Math.min(width, out.length - to);
     for (let i = from; i < end; i++) out[to + i] = (out[to + i] ?? 0) + scale * (sums[i] ?? 0);
   }
 }
 
-function addOne(sums: Float64Array, factor: number, a: Float32Array, from: number): void {
+function addOne(sums: Float64Array, factor: number, a: Float64Array, from: number): void {
   for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + factor * (a[from + i] ?? 0);
 }
 
 const FOUR = 4;
 
 /** Four ranks in one go: the sums, which are the slow part, are read and written once. The order of additions stays. */
-function addFour(sums: Float64Array, b: Float32Array, at: number, a: Float32Array, from: number): void {
+function addFour(sums: Float64Array, b: Float32Array, at: number, a: Float64Array, from: number): void {
   const width = sums.length;
   const [b0 = 0, b1 = 0, b2 = 0, b3 = 0] = [b[at], b[at + 1], b[at + 2], b[at + 3]];
   for (let i = 0, j = from; i < width; i++, j++) {
