@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { local, hashOf, modelsFixture, type ModelsFixture } from '../../test/fixtures/models-state.ts';
+import { libraryFor } from '../../test/fixtures/mlc-for-folder.ts';
+import { tinyLibrary } from '../../test/fixtures/mlc-library.ts';
 import { randomModel, type RandomFile } from '../../test/fixtures/random-model.ts';
 import { checkFits, readGgufAdapter } from '../core/gguf/adapter.ts';
 import { readGguf } from '../core/gguf/info.ts';
+import { openHfFolder } from '../core/huggingface/folder.ts';
 import { adaptedHash } from '../core/model-hash.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { LocalFile } from './types.ts';
@@ -104,6 +107,51 @@ describe('a Hugging Face folder', () => {
     ).toEqual([]);
     expect(at.models.error?.message).toMatch(message);
     expect(await at.left()).toEqual([]);
+  });
+});
+
+describe('with a model library in the drop', () => {
+  async function library(): Promise<LocalFile> {
+    const { modelType, quantization, prefillChunkSize, maxBatchSize, params, kvCache, memoryUsage } =
+      libraryFor(await openHfFolder(under('base', QWEN.files)), 'q4f32_1');
+    return local(
+      'libs/model.wasm',
+      tinyLibrary({
+        ...{ model_type: modelType, quantization, context_window_size: 256, params },
+        ...{ prefill_chunk_size: prefillChunkSize, max_batch_size: maxBatchSize, memory_usage: memoryUsage },
+        kv_cache: {
+          num_hidden_layers: kvCache!.layers,
+          num_attention_heads: kvCache!.queryHeads,
+          num_key_value_heads: kvCache!.kvHeads,
+          head_dim: kvCache!.headDim,
+        },
+      }),
+    );
+  }
+
+  it('a Hugging Face folder becomes a model in MLC format that is recognised as one', async () => {
+    const [added] = await accept([...under('base', QWEN.files), await library()], 'mlc q4f32_1');
+    expect(at.models.error).toBeUndefined();
+    expect(added).toMatchObject({
+      ...{ kind: 'mlc', label: 'base', architecture: 'qwen2', quantisation: 'q4f32_1' },
+      provenance: { conversion: 'Assay 0.2.0: safetensors BF16 to MLC q4f32_1' },
+    });
+    expect(added?.provenance?.sources.map(({ name }) => name)).toContain('libs/model.wasm');
+    const { files } = at.models.source(added!.sha256, '');
+    const written = await Promise.all(
+      files.map(async (file) => local(`again/${file.name}`, await (await file.open()).arrayBuffer())),
+    );
+    await at.models.inspect(written);
+    expect(at.models.review?.found).toMatchObject([{ kind: 'mlc', missing: [], targets: [{ to: 'as-is' }] }]);
+  });
+
+  it('adapters merge into it', async () => {
+    const added = await accept(
+      [...series(), ...under('base', QWEN.files), await library()],
+      'merged q4f32_1',
+    );
+    expect(at.models.error).toBeUndefined();
+    expect(added.map(({ kind, step }) => [kind, step])).toEqual([10, 20, 30].map((step) => ['mlc', step]));
   });
 });
 

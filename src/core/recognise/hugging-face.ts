@@ -1,5 +1,6 @@
 import { openHfFolder, type HfFolder } from '../huggingface/folder.ts';
 import { expectedTensors, matchTensors } from '../huggingface/names.ts';
+import { parametersOf } from '../mlc/parameters.ts';
 import { sizeOf } from '../tensors/types.ts';
 import { fitsLlamacpp, GGUF_CACHE_BYTES, memoryOf, NO_TEMPLATE, TOO_LARGE } from './estimate.ts';
 import type { Finding } from './finding.ts';
@@ -93,6 +94,7 @@ export async function findHuggingFace(
   try {
     const read = await openHfFolder(all);
     matchTensors(read.config, read.tensors);
+    pile.use(fitting(libraries, read).fits.map(({ placed }) => placed));
     return complete(who, read, libraries, pile.in(folder, 'tokenizer.json')?.file.size ?? 0);
   } catch (thrown) {
     return incomplete([sentence(thrown)]);
@@ -101,19 +103,21 @@ export async function findHuggingFace(
 
 function complete(
   who: Pick<Finding['found'], 'id' | 'kind' | 'title' | 'paths' | 'sizeBytes' | 'series' | 'step'>,
-  { config, tensors, chatTemplate }: HfFolder,
+  folder: HfFolder,
   libraries: readonly DroppedLibrary[],
   tokenizerBytes: number,
 ): Finding {
+  const { config, tensors, chatTemplate } = folder;
   const named = expectedTensors(config);
-  const fitting = libraries.filter((dropped) => isFor(dropped, config));
+  const { fits, why } = fitting(libraries, folder);
   const gguf = ggufTargets(config, tokenizerBytes);
   const weights = mainType(tensors.values());
-  const mlc = fitting.map((dropped) => mlcTarget(dropped, config, tokenizerBytes));
+  const mlc = fits.map((dropped) => mlcTarget(dropped, config, tokenizerBytes));
   const warnings = [
     ...(chatTemplate === undefined ? [NO_TEMPLATE] : []),
     ...(gguf.some(({ memoryBytes }) => fitsLlamacpp(memoryBytes)) ? [] : [TOO_LARGE]),
-    ...(fitting.some(({ library }) => needsF16(library.metadata)) ? [NEEDS_F16] : []),
+    ...why,
+    ...(fits.some(({ library }) => needsF16(library.metadata)) ? [NEEDS_F16] : []),
   ];
   return {
     found: {
@@ -150,17 +154,24 @@ export function ggufTargets(config: Config, tokenizerBytes: number): readonly Im
   return [...targets.filter(fits), ...targets.filter((target) => !fits(target))];
 }
 
-/** The same architecture and shape of cache; the conversion compares every parameter. */
-function isFor({ library: { metadata } }: DroppedLibrary, config: Config): boolean {
-  const { modelType, kvCache } = metadata;
-  if (modelType !== config.modelType || kvCache === undefined) return false;
-  const { layers, kvHeads, headDim, queryHeads } = kvCache;
-  return (
-    layers === config.layers &&
-    kvHeads === config.keyValueHeads &&
-    headDim === config.headDim &&
-    queryHeads === config.heads
-  );
+/** Libraries of this architecture that were compiled for these very weights, and why others of it were not. */
+function fitting(
+  libraries: readonly DroppedLibrary[],
+  { config, tensors }: HfFolder,
+): { readonly fits: readonly DroppedLibrary[]; readonly why: readonly string[] } {
+  const fits: DroppedLibrary[] = [];
+  const why: string[] = [];
+  for (const dropped of libraries) {
+    const { placed, library } = dropped;
+    if (library.metadata.modelType !== config.modelType) continue;
+    try {
+      parametersOf(library.metadata, config, tensors);
+      fits.push(dropped);
+    } catch (thrown) {
+      why.push(`The model library ${placed.name} does not fit: ${sentence(thrown)}`);
+    }
+  }
+  return { fits, why };
 }
 
 function mlcTarget(dropped: DroppedLibrary, config: Config, tokenizerBytes: number): ImportTarget {

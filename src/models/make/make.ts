@@ -1,8 +1,9 @@
 import { AppError } from '../../core/errors.ts';
 import type { ImportJob } from '../importer.ts';
 import { adapterAsIs, ggufAsIs } from './gguf.ts';
-import { huggingFaceToGguf, mergedToGguf, peftToGgufAdapter } from './hugging-face.ts';
+import { fromHuggingFace, fromMerged } from './hugging-face.ts';
 import { mlcAsIs } from './mlc.ts';
+import { peftToGgufAdapter } from './peft.ts';
 import type { Made } from './types.ts';
 
 type Maker = (job: ImportJob, version: string) => Promise<Made>;
@@ -12,9 +13,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'gguf as-is': ggufAsIs,
   'mlc as-is': mlcAsIs,
   'gguf-adapter adapter': adapterAsIs,
-  'hugging-face gguf': huggingFaceToGguf,
+  'hugging-face gguf': fromHuggingFace,
+  'hugging-face mlc': fromHuggingFace,
   'peft adapter': peftToGgufAdapter,
-  'peft merged': mergedToGguf,
+  'peft merged': fromMerged,
 };
 
 /** Reads a find again and says what is to be written of it; rejects with an AppError. `version` is the app's. */
