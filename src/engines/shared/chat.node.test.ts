@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CHAT_TEMPLATES } from '../../../test/fixtures/chat-templates.ts';
 import type { Message } from '../../core/engine.ts';
 import { createRenderer } from './chat.ts';
@@ -16,13 +16,6 @@ function render(family: keyof typeof CHAT_TEMPLATES, messages: readonly Message[
   return renderer({ kind: 'chat', messages, ...(prefill === undefined ? {} : { prefill }) });
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 2, 5, 12) });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
 /** Renderings made with Python's Jinja2 3.1 as transformers sets it up (trim_blocks, lstrip_blocks). */
 describe('chat templates are rendered as the model demands', () => {
   it.each([
@@ -39,12 +32,12 @@ describe('chat templates are rendered as the model demands', () => {
     [
       'llama3',
       [SYSTEM, HELLO],
-      '<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 05 Mar 2026\n\nBe brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+      '<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 26 Jul 2024\n\nBe brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
     ],
     [
       'llama3',
       [HELLO],
-      '<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 05 Mar 2026\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+      '<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 26 Jul 2024\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
     ],
     ['mistral', TALK, '<s>[INST]  Hello.  [/INST]Hi.</s>[INST] Is it\nsafe? [/INST]'],
     [
@@ -72,6 +65,14 @@ describe('chat templates are rendered as the model demands', () => {
         code: 'model-unsupported',
         message: `the model's chat template refused: ${reason}`,
       }),
+    );
+  });
+
+  it('tells a template the same day on every day and in every language', () => {
+    const template = "{{ strftime_now('%A %d %B %Y, %Y-%m-%d %H:%M %% %Q') }}";
+    const prompt = { kind: 'chat', messages: [HELLO] } as const;
+    expect(createRenderer(template, { bos: '', eos: '' })(prompt)).toBe(
+      'Friday 26 July 2024, 2024-07-26 12:00 % %Q',
     );
   });
 

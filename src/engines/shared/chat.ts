@@ -1,6 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import type { Prompt } from '../../core/engine.ts';
 import { AppError } from '../../core/errors.ts';
+import { fixedDate } from './fixed-date.ts';
 
 export interface ChatTokens {
   readonly bos: string;
@@ -14,7 +15,9 @@ export type Render = (prompt: Prompt) => string;
  * gets plain lines, `role: content`, and `assistant:` last.
  */
 export function createRenderer(template: string | undefined, { bos, eos }: ChatTokens): Render {
-  const compiled = template === undefined ? undefined : guard(() => new Template(template));
+  // The library's own `strftime_now` cannot be replaced, so templates find ours under another name.
+  const source = template?.replaceAll('strftime_now', 'fixed_date');
+  const compiled = source === undefined ? undefined : guard(() => new Template(source));
   return (prompt) => {
     if (prompt.kind === 'raw') return prompt.text;
     const messages = prompt.messages.map(({ role, content }) => ({ role, content }));
@@ -22,7 +25,13 @@ export function createRenderer(template: string | undefined, { bos, eos }: ChatT
       compiled === undefined
         ? messages.map(({ role, content }) => `${role}: ${content}\n`).join('') + 'assistant:'
         : guard(() =>
-            compiled.render({ messages, add_generation_prompt: true, bos_token: bos, eos_token: eos }),
+            compiled.render({
+              messages,
+              add_generation_prompt: true,
+              bos_token: bos,
+              eos_token: eos,
+              fixed_date: fixedDate,
+            }),
           );
     return head + (prompt.prefill ?? '');
   };
