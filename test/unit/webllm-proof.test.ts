@@ -8,6 +8,7 @@ import { makeRandomModel } from '../../cli/random-model/make.ts';
 import { tinyLibrary, tinyMetadata, tinyParameters } from '../fixtures/mlc-library.ts';
 import { Clock, TimeIsOver } from '../webllm/clock.ts';
 import { bestOf, compareRow, largestDifference, rate, toleranceOf } from '../webllm/compare.ts';
+import { lastRows } from '../webllm/correctness.ts';
 import { checkFolder } from '../webllm/folder.ts';
 import { browserMemory } from '../webllm/memory.ts';
 import { parseProofOptions } from '../webllm/options.ts';
@@ -162,5 +163,23 @@ describe('checkFolder', () => {
     await rm(at('cut', 'ndarray-cache.json'));
     await rm(at('cut', 'tensor-cache.json'));
     await expect(checkFolder(at('cut'), at('x.wasm'))).rejects.toThrow('found neither');
+  });
+});
+
+describe('lastRows', () => {
+  it('asks the reference once for sequences that continue one another, else for each', () => {
+    const asked: (readonly number[])[] = [];
+    const reference = {
+      logprobs: (tokens: readonly number[], positions: readonly number[] = []) => {
+        asked.push(tokens);
+        return positions.map((at) => Float64Array.of(tokens[at] ?? NaN));
+      },
+    };
+    const last = (sequences: readonly (readonly number[])[]) =>
+      lastRows(reference, sequences).map(([value]) => value);
+    expect(last([[1], [1, 2, 3], [1, 2]])).toEqual([1, 3, 2]);
+    expect(asked).toEqual([[1, 2, 3]]);
+    expect(last([[1], [2, 3]])).toEqual([1, 3]);
+    expect(asked).toHaveLength(3);
   });
 });
