@@ -108,9 +108,10 @@ function groupF16(
   for (let i = 0; i < length; i++) work[i] = numbers[from + i] ?? 0;
   roundToHalf(length);
   for (let i = 0; i < length; i++) work[i] = (work[i] ?? 0) / scale;
-  roundToHalf(length);
+  // From here on eleven digits are enough: what float16 has fewer of, next to zero, ends as q = 7 or q = 0 all the same.
+  for (let i = 0; i < length; i++) workBits[i] = elevenDigits(workBits[i] ?? 0);
   for (let i = 0; i < length; i++) work[i] = (work[i] ?? 0) + ZERO;
-  roundToHalf(length);
+  for (let i = 0; i < length; i++) workBits[i] = elevenDigits(workBits[i] ?? 0);
   pack(length, weights, at);
   return bits;
 }
@@ -123,8 +124,13 @@ function roundToHalf(length: number): void {
   for (let i = 0; i < length; i++) {
     const bits = workBits[i] ?? 0;
     if ((bits & MAGNITUDE) < F16_NORMAL) work[i] = Math.fround((work[i] ?? 0) + 0.75) - 0.75;
-    else workBits[i] = (bits + 0xfff + ((bits >>> 13) & 1)) & ~0x1fff;
+    else workBits[i] = elevenDigits(bits);
   }
+}
+
+/** A float32 by its bits, rounded to eleven binary digits, ties to even. */
+function elevenDigits(bits: number): number {
+  return (bits + 0xfff + ((bits >>> 13) & 1)) & ~0x1fff;
 }
 
 function zeroGroup(length: number, weights: Uint32Array, at: number, scale: number): number {
