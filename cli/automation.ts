@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { JSHandle, Page } from 'playwright-core';
 import { AppError, isErrorCode } from '../src/core/errors.ts';
+import type { ModelRecord } from '../src/core/model.ts';
 import type { Summary } from '../src/core/report/summary.ts';
 import type { AssayAutomation, ProgressSnapshot, StartOptions } from '../src/state/automation.ts';
 import { messageOf } from './process.ts';
@@ -74,6 +75,10 @@ export class App {
     return new Map(
       [...files, ...folders].map((path, at) => [path, added.filter(({ input }) => input === at)]),
     );
+  }
+
+  models(): Promise<readonly ModelRecord[]> {
+    return asAppError(this.#assay.evaluate((app) => app.models()));
   }
 
   start(options: StartOptions): Promise<Started> {

@@ -101,6 +101,7 @@ export function automation(parts: Parts): AssayAutomation {
       handed.folders(count);
     },
     addFiles: () => coded(addFiles),
+    models: () => parts.models.models,
     start: (options) => coded(() => start(options)),
     progress: () => snapshot(run),
     pause: () => coded(() => run.pause()),

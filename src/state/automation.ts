@@ -1,4 +1,4 @@
-import type { Role } from '../core/model.ts';
+import type { ModelRecord, Role } from '../core/model.ts';
 import type { Summary } from '../core/report/summary.ts';
 
 /** What the headless runner drives: the same state the screens use, no second way in. Set as `window.assay`. */
@@ -10,6 +10,8 @@ export interface AssayAutomation {
   offerFolders(count: number): void;
   /** Takes what was put into the hidden inputs (`#automation-files` and folders); resolves with everything that came of it. */
   addFiles(): Promise<readonly AddedFile[]>;
+  /** All models on this device, bundled ones first. */
+  models(): readonly ModelRecord[];
   /** Starts a run, or resumes an unfinished one of the same spec; resolves as soon as it is stored. */
   start(options: StartOptions): Promise<{ runId: string; resumed: boolean; answers: number }>;
   progress(): ProgressSnapshot;
