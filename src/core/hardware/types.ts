@@ -20,7 +20,7 @@ export interface HardwareReport {
   readonly gpu?: GpuReport;
   readonly gpuReason?: string;
   readonly cores: number;
-  /** As the browser tells it: rounded, and at most 8 GiB. */
+  /** As the browser tells it: rounded, and at most a limit of its own (8 GiB, in newer ones more). */
   readonly memoryBytes?: number;
   /** Cross-origin isolation: without it there are no threads. */
   readonly isolated: boolean;

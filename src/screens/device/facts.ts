@@ -115,7 +115,7 @@ function memory(memoryBytes: number | undefined): DeviceFact {
     value: told,
     tone: 'plain',
     meaning:
-      'Browsers tell it rounded, and never more than 8 GiB. llama.cpp uses 4 GiB at most, the model and its context together.',
+      'Browsers round it and tell no more than a limit of their own, so there may be more. llama.cpp uses 4 GiB at most, the model and its context together.',
   };
 }
 
