@@ -48,17 +48,33 @@ const ONE_HOME = [
   { library: 'idb', home: 'src/storage/**' },
   { library: 'chart.js', home: 'src/ui/**' },
   { library: '@wllama/wllama', home: 'src/engines/llamacpp/**' },
+  { library: '@mlc-ai/web-llm', home: 'src/engines/webllm/**' },
+  { library: 'web-llm-v0_2_48', home: 'src/engines/webllm/**' },
 ];
-const oneHome = ONE_HOME.map(({ library, home }) => ({
-  files: ['src/**/*.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
-  ignores: [home],
+const onlyAtHome = (files, libraries) => ({
+  files,
   rules: {
     'no-restricted-imports': [
       'error',
-      { patterns: [{ group: [library, `${library}/*`], message: `only ${home} imports ${library}` }] },
+      {
+        patterns: libraries.map(({ library, home }) => ({
+          group: [library, `${library}/*`],
+          message: `only ${home} imports ${library}`,
+        })),
+      },
     ],
   },
-}));
+});
+/** One rule for each place: of two for the same file, the later would put the earlier out of force. */
+const oneHome = [
+  onlyAtHome(['src/**/*.ts', 'src/**/*.svelte', 'workers/**/*.ts'], ONE_HOME),
+  ...[...new Set(ONE_HOME.map(({ home }) => home))].map((place) =>
+    onlyAtHome(
+      [place],
+      ONE_HOME.filter(({ home }) => home !== place),
+    ),
+  ),
+];
 
 export default ts.config(
   { ignores: ['dist/', 'out/', 'node_modules/', 'training/', 'static/'] },

@@ -15,6 +15,8 @@ export interface DeviceLimits {
   readonly pageTokens: number;
   /** Whether a prefill can read the logits of any of its positions, or only those of its last. */
   readonly reads: 'any' | 'last';
+  /** Whether a prefill may go on with a sequence that holds tokens already; otherwise a prompt goes in whole. */
+  readonly continues: boolean;
 }
 
 /** More tokens of one sequence. */

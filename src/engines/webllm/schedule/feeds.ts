@@ -95,7 +95,7 @@ function plan(
     if (tokens === limits.prefillTokens || parts.length === limits.batch) break;
     if (limits.reads === 'last' && parts.length > 0) break;
     const to = endOf(fed, limits.prefillTokens - tokens, limits.batch - read.length, limits.reads);
-    if (to === at) break;
+    if (to === at || (!limits.continues && to < feed.tokens.length)) break;
     const wanted = feed.reads.filter((position) => position >= at && position < to);
     const reads = wanted.map((position, nth) => ({ position, row: read.length + nth }));
     const before = tokens - at;

@@ -1,0 +1,79 @@
+import type { Speed } from '../../../core/engine.ts';
+import type { DeviceModel } from '../device-model.ts';
+
+const BATCHES = [1, 4, 16, 64];
+/** For all of it; a batch is not begun later. */
+const BUDGET_MS = 8000;
+/** Steps of one batch go on for so long. */
+const SPAN_MS = 250;
+/** A larger batch has to be so much faster than a smaller one to be worth its memory. */
+const GAIN = 1.1;
+const PROMPT = 0;
+
+export interface Timing {
+  readonly speed: Speed;
+  /** The batch to use: the smallest that nothing larger clearly beats. */
+  readonly batch: number;
+}
+
+export interface TimingRequest {
+  readonly model: DeviceModel;
+  /** Tokens to decode from. */
+  readonly text: readonly number[];
+  /** The most sequences to try. */
+  readonly batch: number;
+  readonly prefillTokensPerS: number;
+  readonly now: () => number;
+}
+
+/** Times decoding steps of 1, 4, 16 and 64 sequences, as far as asked for and as time allows; draws one token of each row. */
+export async function timeDecoding(request: TimingRequest): Promise<Timing> {
+  const { model, text, batch, prefillTokensPerS, now } = request;
+  const wanted = [...new Set([...BATCHES.filter((size) => size < batch), batch])];
+  const room = Math.min(model.limits.batch, model.limits.sequences - 1);
+  const started = now();
+  model.add(PROMPT);
+  (await model.prefill([{ id: PROMPT, tokens: text }], [text.length - 1])).release();
+  const decode: { readonly batch: number; readonly tokensPerS: number }[] = [];
+  for (const size of wanted) {
+    if (size > 1 && (size > room || model.fork === undefined || now() - started > BUDGET_MS)) break;
+    decode.push({ batch: size, tokensPerS: await timeBatch(request, size) });
+  }
+  model.remove(PROMPT);
+  return { speed: { prefillTokensPerS, decode }, batch: chosen(decode, batch) };
+}
+
+/** Sequences that are forks of the prompt, or the prompt itself where it is the only one; a first step is not counted. */
+async function timeBatch({ model, text, now }: TimingRequest, size: number): Promise<number> {
+  const ids = model.fork === undefined ? [PROMPT] : Array.from({ length: size }, (_, at) => PROMPT + 1 + at);
+  if (model.fork !== undefined) for (const id of ids) model.fork(PROMPT, id, text.length);
+  const token = text[0] ?? 0;
+  const step = async (): Promise<void> => {
+    const logits = await model.decode(ids.map((id) => ({ id, token })));
+    await logits.sample(ids.map((_, row) => ({ row, temperature: 1, topP: 1, random: 0.5 })));
+    logits.release();
+  };
+  const first = now();
+  await step();
+  let [from, steps] = [first, 1];
+  if (now() - first < SPAN_MS) {
+    [from, steps] = [now(), 0];
+    const most = Math.min(64, model.limits.contextTokens - text.length - 1);
+    while (steps === 0 || (now() - from < SPAN_MS && steps < most)) {
+      await step();
+      steps++;
+    }
+  }
+  const seconds = (now() - from) / 1000;
+  if (model.fork !== undefined) for (const id of ids) model.remove(id);
+  return (steps * size) / Math.max(seconds, 1e-6);
+}
+
+function chosen(decode: Speed['decode'], batch: number): number {
+  const best = Math.max(...decode.map(({ tokensPerS }) => tokensPerS));
+  const fastest = decode.find(({ tokensPerS }) => tokensPerS * GAIN >= best);
+  const largest = decode.at(-1);
+  // What could not be timed is not ruled out by what could.
+  if (fastest === undefined || fastest === largest) return batch;
+  return fastest.batch;
+}
