@@ -124,7 +124,8 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
     putSetting: async (key, value) => {
       await at.use((db) => db.put('settings', value, key));
     },
-    getHandle: (key): Promise<FileSystemDirectoryHandle | undefined> => at.use((db) => db.get('handles', key)),
+    getHandle: (key): Promise<FileSystemDirectoryHandle | undefined> =>
+      at.use((db) => db.get('handles', key)),
     putHandle: async (key, handle) => {
       await at.use((db) => db.put('handles', handle, key));
     },
