@@ -31,8 +31,8 @@ export default defineConfig({
   },
   worker: { format: 'es', plugins: () => [repairWllama()] },
   optimizeDeps: {
-    // Pre-bundling would go round the repair, and take the worker's wasm from the wrong place.
-    exclude: ['@wllama/wllama'],
+    // Pre-bundling would go round wllama's repair and take its wasm from the wrong place; WebLLM comes as one file of 6 MB.
+    exclude: ['@wllama/wllama', '@mlc-ai/web-llm', 'web-llm-v0_2_48'],
     // Found late, in a worker, these would reload the page in the middle of a test.
     include: [
       'axe-core',

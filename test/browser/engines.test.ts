@@ -2,9 +2,19 @@ import { createFake } from '../../src/engines/fake/engine.ts';
 import { createLlamaCpp } from '../../src/engines/llamacpp/engine.ts';
 import { describeEngine } from '../contract/engine-contract.ts';
 import { bundledFile, sourceOf } from './engine-models.ts';
+import { createStandIn, folderSource, toyFolder } from './webllm-folder.ts';
 
 const model = async () => sourceOf(await bundledFile('toy-base.gguf'));
 
 describeEngine({ name: 'fake', make: () => createFake(), model, tolerance: 1e-9 });
 // Prefill and decoding sum in different orders; measured below 2e-5 with the toy models.
 describeEngine({ name: 'llamacpp', make: () => createLlamaCpp(), model, tolerance: 1e-4 });
+
+const folder = async () => folderSource(await toyFolder());
+const standIn = { model: folder, tolerance: 1e-4, device: 'webgpu', unscorable: [''] } as const;
+// No compiled library can be shipped: plain code computes the logits, everything else is what runs with one.
+describeEngine({
+  name: 'webllm (stand-in for the compiled library)',
+  make: () => createStandIn(),
+  ...standIn,
+});

@@ -5,14 +5,14 @@ const BATCHES = [1, 4, 16, 64];
 /** For all of it; a batch is not begun later. */
 const BUDGET_MS = 8000;
 /** Steps of one batch go on for so long. */
-const SPAN_MS = 250;
-/** A larger batch has to be so much faster than a smaller one to be worth its memory. */
-const GAIN = 1.1;
+const SPAN_MS = 150;
+/** A smaller batch has to be so much faster than the one asked for to be taken instead; timings of a busy machine vary. */
+const CLEARLY = 1.5;
 const PROMPT = 0;
 
 export interface Timing {
   readonly speed: Speed;
-  /** The batch to use: the smallest that nothing larger clearly beats. */
+  /** The batch to use: the largest that nothing smaller clearly beats. */
   readonly batch: number;
 }
 
@@ -71,9 +71,7 @@ async function timeBatch({ model, text, now }: TimingRequest, size: number): Pro
 
 function chosen(decode: Speed['decode'], batch: number): number {
   const best = Math.max(...decode.map(({ tokensPerS }) => tokensPerS));
-  const fastest = decode.find(({ tokensPerS }) => tokensPerS * GAIN >= best);
-  const largest = decode.at(-1);
+  const good = decode.findLast(({ tokensPerS }) => tokensPerS * CLEARLY >= best);
   // What could not be timed is not ruled out by what could.
-  if (fastest === undefined || fastest === largest) return batch;
-  return fastest.batch;
+  return good === undefined || good === decode.at(-1) ? batch : good.batch;
 }

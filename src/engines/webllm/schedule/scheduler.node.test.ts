@@ -41,6 +41,7 @@ const LIMITS: DeviceLimits = {
   pages: 120,
   pageTokens: 4,
   reads: 'any',
+  continues: true,
 };
 
 function make(limits: Partial<DeviceLimits> = {}, forks = true, batch = 4) {
