@@ -28,7 +28,9 @@ window.assay = {
   async ready() {
     await new Promise((resolve) => queueMicrotask(resolve));
   },
-  offerFolders() {},
+  offerFolders(count) {
+    if (count > 0) throw new Error('the stand-in takes files only');
+  },
   async addFiles() {
     const files = [...document.querySelector('#automation-files').files];
     return Promise.all(
