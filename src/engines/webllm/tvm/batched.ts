@@ -138,9 +138,13 @@ export class BatchedModel implements DeviceModel {
     // Newer runtimes collect commands before they hand them to the GPU.
     if (part(this.#gpu, 'flushCommands') !== undefined) call(this.#gpu, 'flushCommands');
     const buffer = call(this.#gpu, 'gpuBufferFromPtr', call(tensor, 'getDataPtr'));
-    const offset = part(tensor, 'byteOffset') ?? 0;
-    if (!(buffer instanceof GPUBuffer) || offset !== 0)
-      throw new AppError('engine-crashed', 'WebLLM: expected logits at the start of a GPU buffer, got none');
+    const bytes = rows * this.vocabulary * 4;
+    // TVM's shaders take whole buffers, so a tensor begins where its buffer does (what 0.2.79 calls byteOffset is misread padding).
+    if (!(buffer instanceof GPUBuffer) || buffer.size < bytes)
+      throw new AppError(
+        'engine-crashed',
+        `WebLLM: expected ${bytes} bytes of logits in a GPU buffer, got less`,
+      );
     return this.#tools.readout.over(buffer, rows, this.vocabulary, () => {
       call(tensor, 'dispose');
     });
