@@ -50,6 +50,8 @@ export function chat({ tokenizer, tokenizerConfig, template, bos, eos }: RandomM
   const text = new Template(template).render({
     messages: MESSAGES.map((message) => ({ ...message })),
     add_generation_prompt: true,
+    // The day that Assay tells every template.
+    date_string: '26 Jul 2024',
     ...(bos === undefined ? {} : { bos_token: bos }),
     eos_token: eos,
   });

@@ -14,7 +14,7 @@ import type { RandomAdapter } from '../fixtures/random-adapter.ts';
 import { asDropped, randomModel } from '../fixtures/random-model.ts';
 import { converted, difference, modelFile, OPTIONS, plain } from './conversion.ts';
 
-/** Measured: 1.5e-6 at worst. */
+/** Measured: below 1e-5 at worst. */
 const LIMIT = 1e-5;
 
 const model = randomModel({
