@@ -146,7 +146,7 @@ describe('a loaded model', () => {
 
 it('works without shared prompts, and gives the same', async () => {
   const source = await folderSource(folder);
-  const [shared, unshared] = [createStandIn(), createStandIn('unshared')];
+  const [shared, unshared] = [createStandIn(), createStandIn('shared prompts')];
   const models = [await shared.load(source, GPU), await unshared.load(source, GPU)];
   const [one, other] = await Promise.all(models.map((model) => model.sample(ask({ seeds: [1, 2, 3] }))));
   expect(other).toEqual(one);
@@ -156,4 +156,17 @@ it('works without shared prompts, and gives the same', async () => {
     ['fork', 'skipped'],
   ]);
   for (const model of models) await model.unload();
+});
+
+it('tells of a lost device, which ends the model and nothing else', async () => {
+  const engine = createStandIn('a lasting device');
+  const source = await folderSource(folder);
+  const model = await engine.load(source, GPU);
+  const seeds = Array.from({ length: 400 }, (_, i) => i);
+  const calls = [model.sample(ask({ seeds })), model.sample(ask({ seeds, maxTokens: 60 }))];
+  expect(await Promise.all(calls.map(codeOf))).toEqual(['device-lost', 'device-lost']);
+  expect(await codeOf(model.nextToken(PROMPT, 3))).toBe('device-lost');
+  const again = await createStandIn().load(source, GPU);
+  expect(await again.nextToken(PROMPT, 3)).toHaveLength(3);
+  await again.unload();
 });

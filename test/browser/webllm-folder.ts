@@ -11,9 +11,9 @@ const BLOCK = 32;
 const SHARD = 'params_shard_0.bin';
 
 /** The WebLLM engine with plain code of the tests in the place of WebLLM and its library. */
-export function createStandIn(sharing: 'shared' | 'unshared' = 'shared') {
+export function createStandIn(without: 'nothing' | 'shared prompts' | 'a lasting device' = 'nothing') {
   const startWorker = () =>
-    new Worker(new URL('./webllm-stand-in.worker.ts', import.meta.url), { type: 'module', name: sharing });
+    new Worker(new URL('./webllm-stand-in.worker.ts', import.meta.url), { type: 'module', name: without });
   return createWebLlm({ startWorker });
 }
 

@@ -6,6 +6,9 @@ import { Readout } from '../../src/engines/webllm/readout/readout.ts';
 import { PlainDevice } from '../reference/webllm/plain-device.ts';
 import { toyNet } from '../reference/webllm/toy-net.ts';
 
+/** Steps before the device goes; the load takes fewer. */
+const LASTS = 300;
+
 const shapeSchema = v.object({
   layers: v.number(),
   hidden: v.number(),
@@ -18,16 +21,21 @@ const shapeSchema = v.object({
  * Stands in for WebLLM and a compiled library, which no test can ship: the same folder, computed in plain code, with the logits in a
  * real buffer of the GPU. All around it is what runs with a real library.
  */
-export async function openStandIn(request: OpenRequest, device: GPUDevice, forks: boolean): Promise<Opened> {
+export async function openStandIn(
+  request: OpenRequest,
+  device: GPUDevice,
+  without: unknown,
+): Promise<Opened> {
   const weights = await weightsOf(request);
   const net = toyNet(v.parse(shapeSchema, request.config.model), weights);
   const readout = await Readout.create(device);
-  const model = new PlainDevice(
-    net,
-    request.limits('batched'),
-    (rows) => onGpu(device, readout, rows),
-    forks,
-  );
+  const toLogits = (rows: readonly Float32Array[]): Logits => onGpu(device, readout, rows);
+  const model = new PlainDevice(net, request.limits('batched'), toLogits, without !== 'shared prompts');
+  if (without === 'a lasting device') {
+    model.before = () => {
+      if (model.counts.decodes > LASTS) device.destroy();
+    };
+  }
   return {
     model,
     version: 'stand-in for a compiled library (plain code of the tests)',

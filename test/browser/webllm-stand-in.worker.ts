@@ -9,11 +9,11 @@ import { testDevice } from './gpu.ts';
 carryErrors();
 
 /** The page names the worker for what it is to do without. */
-const forks = Reflect.get(globalThis, 'name') !== 'unshared';
+const without: unknown = Reflect.get(globalThis, 'name');
 const now = () => performance.now();
 
 expose(
   createHost((request, onProgress) =>
-    loadModel(request, async (asked) => openStandIn(asked, await testDevice(), forks), onProgress, now),
+    loadModel(request, async (asked) => openStandIn(asked, await testDevice(), without), onProgress, now),
   ) satisfies EngineHost,
 );

@@ -1,3 +1,5 @@
+import type { AppError } from '../../core/errors.ts';
+
 /** Names one sequence of the key-value cache; free again after `remove`. */
 export type SequenceId = number;
 
@@ -83,6 +85,8 @@ export interface DeviceModel {
   prefill(parts: readonly Part[], read: readonly number[]): Promise<Logits>;
   /** One more token for each sequence; a row of logits for each, in this order. */
   decode(steps: readonly Step[]): Promise<Logits>;
+  /** What something thrown by it or its logits was about, where it knows better than the thrown value. */
+  readonly explain?: (thrown: unknown) => AppError;
   /** Gives the memory back. */
   dispose(): Promise<void>;
 }

@@ -14,15 +14,19 @@ export interface Checked {
   /** Forks may be used, and sequences may be decoded side by side. */
   readonly forks: boolean;
   readonly batches: boolean;
-  /** What each compared pass took; the first compiles what was left to compile. */
+  /** What the last prefill of the text alone took; a first one compiles what was left to compile. */
   readonly passMs: number;
-  readonly textTokens: number;
+  /** What a step of two sequences took; absent where there was none. */
+  readonly stepMs?: number;
+  /** Too slow to be asked for more than it must. */
+  readonly slow: boolean;
 }
 
 /** One row as its likeliest tokens and their log-probabilities. */
 type Row = ReadonlyMap<number, number>;
 
-const ALONE = 0;
+/** The sequence that still holds the text when the checks are over. */
+export const ALONE = 0;
 const FORKED = 1;
 const BESIDE = 2;
 
@@ -56,9 +60,7 @@ export async function selfCheck(
   } else {
     checks.push({ name: 'repeat', outcome: 'skipped', note: 'this GPU is too slow to do it twice' });
   }
-  const company = await inCompany({ model, text, from, reads, shown });
-  model.remove(ALONE);
-  const [forked, beside] = company ?? [];
+  const { forked, beside, stepMs } = (await inCompany({ model, text, from, shown, now })) ?? {};
   checks.push(
     beside === undefined
       ? { name: 'batch', outcome: 'skipped', note: 'requests run one at a time' }
@@ -71,23 +73,30 @@ export async function selfCheck(
     checks.some((check) => check.name === name && check.outcome === 'passed');
   if (checks.some(({ name, outcome }) => name === 'repeat' && outcome === 'failed'))
     throw new AppError('engine-crashed', 'the GPU gives other numbers for the same text when asked again');
-  return { checks, forks: passed('fork'), batches: passed('batch'), passMs, textTokens: text.length };
+  const timed = stepMs === undefined ? {} : { stepMs };
+  const slow = firstMs >= PATIENCE_MS;
+  return { checks, forks: passed('fork'), batches: passed('batch'), passMs, slow, ...timed };
 }
 
 interface Company {
   readonly model: DeviceModel;
   readonly text: readonly number[];
   readonly from: number;
-  readonly reads: readonly number[];
   readonly shown: readonly (readonly number[])[];
+  readonly now: () => number;
+}
+
+interface Compared {
+  readonly forked: readonly Row[];
+  readonly beside: readonly Row[];
+  readonly stepMs: number;
 }
 
 /**
  * The rows of a fork and of a whole text that go through the model together: the text's end in a prefill, but its last token, which
  * both decode. Undefined where the model has one sequence only.
  */
-async function inCompany(company: Company): Promise<readonly [readonly Row[], readonly Row[]] | undefined> {
-  const { model, text, from, shown } = company;
+async function inCompany({ model, text, from, shown, now }: Company): Promise<Compared | undefined> {
   if (model.fork === undefined || model.limits.batch < 2 * COMPARED || model.limits.sequences < 3)
     return undefined;
   const before = text.slice(0, -1);
@@ -107,13 +116,16 @@ async function inCompany(company: Company): Promise<readonly [readonly Row[], re
   const token = text.at(-1) ?? 0;
   const last = shown.at(-1) ?? [];
   const steps = [FORKED, BESIDE].map((id) => ({ id, token }));
+  const started = now();
   const [forked, beside] = await stepped(model, steps, [last, last]);
+  const stepMs = now() - started;
   model.remove(FORKED);
   model.remove(BESIDE);
-  return [
-    [...filled.slice(0, tail), ...(forked === undefined ? [] : [forked])],
-    [...filled.slice(tail), ...(beside === undefined ? [] : [beside])],
-  ];
+  return {
+    forked: [...filled.slice(0, tail), ...(forked === undefined ? [] : [forked])],
+    beside: [...filled.slice(tail), ...(beside === undefined ? [] : [beside])],
+    stepMs,
+  };
 }
 
 async function rowsOf(

@@ -7,7 +7,7 @@ import type { DeviceModel } from '../device-model.ts';
 import type { OpenDevice, Opened } from '../open.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { readModelText, type ModelText } from '../text/text.ts';
-import { selfCheck, type Checked } from './check.ts';
+import { ALONE, selfCheck, type Checked } from './check.ts';
 import { readFolder, textOf } from './folder.ts';
 import { createModel } from './model.ts';
 import { planRoom } from './room.ts';
@@ -91,8 +91,16 @@ async function prove(
   const model = withoutFailed(opened, checked);
   const possible = Math.min(batch, model.limits.batch, model.limits.sequences);
   const prefillTokensPerS = (ids.length * 1000) / Math.max(checked.passMs, 1e-3);
-  const timing = await timeDecoding({ model, text: ids, batch: possible, prefillTokensPerS, now });
+  const timing = checked.slow
+    ? { batch: possible, speed: { prefillTokensPerS, decode: slowSteps(checked) } }
+    : await timeDecoding({ model, id: ALONE, text: ids, batch: possible, prefillTokensPerS, now });
+  opened.remove(ALONE);
   return { model, batch: timing.batch, checks: checked.checks, speed: timing.speed };
+}
+
+/** Of a GPU where every step takes long, the one step that the checks made. */
+function slowSteps({ stepMs }: Checked): NonNullable<LoadedFacts['speed']>['decode'] {
+  return stepMs === undefined ? [] : [{ batch: 2, tokensPerS: 2000 / Math.max(stepMs, 1e-3) }];
 }
 
 /**
@@ -117,6 +125,7 @@ function withoutFailed(model: DeviceModel, { checks, forks, batches }: Checked):
     },
     prefill: (parts, read) => model.prefill(parts, read),
     decode: (steps) => model.decode(steps),
+    ...(model.explain === undefined ? {} : { explain: model.explain }),
     dispose: () => model.dispose(),
   };
 }

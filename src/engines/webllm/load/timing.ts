@@ -1,5 +1,5 @@
 import type { Speed } from '../../../core/engine.ts';
-import type { DeviceModel } from '../device-model.ts';
+import type { DeviceModel, SequenceId } from '../device-model.ts';
 
 const BATCHES = [1, 4, 16, 64];
 /** For all of it; a batch is not begun later. */
@@ -8,7 +8,6 @@ const BUDGET_MS = 8000;
 const SPAN_MS = 150;
 /** A smaller batch has to be so much faster than the one asked for to be taken instead; timings of a busy machine vary. */
 const CLEARLY = 1.5;
-const PROMPT = 0;
 
 export interface Timing {
   readonly speed: Speed;
@@ -18,7 +17,8 @@ export interface Timing {
 
 export interface TimingRequest {
   readonly model: DeviceModel;
-  /** Tokens to decode from. */
+  /** A sequence that holds these tokens, to decode from. */
+  readonly id: SequenceId;
   readonly text: readonly number[];
   /** The most sequences to try. */
   readonly batch: number;
@@ -28,28 +28,25 @@ export interface TimingRequest {
 
 /** Times decoding steps of 1, 4, 16 and 64 sequences, as far as asked for and as time allows; draws one token of each row. */
 export async function timeDecoding(request: TimingRequest): Promise<Timing> {
-  const { model, text, batch, prefillTokensPerS, now } = request;
+  const { model, batch, prefillTokensPerS, now } = request;
   const wanted = [...new Set([...BATCHES.filter((size) => size < batch), batch])];
   const room = Math.min(model.limits.batch, model.limits.sequences - 1);
   const started = now();
-  model.add(PROMPT);
-  (await model.prefill([{ id: PROMPT, tokens: text }], [text.length - 1])).release();
   const decode: { readonly batch: number; readonly tokensPerS: number }[] = [];
   for (const size of wanted) {
     if (size > 1 && (size > room || model.fork === undefined || now() - started > BUDGET_MS)) break;
     decode.push({ batch: size, tokensPerS: await timeBatch(request, size) });
   }
-  model.remove(PROMPT);
   return { speed: { prefillTokensPerS, decode }, batch: chosen(decode, batch) };
 }
 
 /** Sequences that are forks of the prompt, or the prompt itself where it is the only one; a first step is not counted. */
-async function timeBatch({ model, text, now }: TimingRequest, size: number): Promise<number> {
-  const ids = model.fork === undefined ? [PROMPT] : Array.from({ length: size }, (_, at) => PROMPT + 1 + at);
-  if (model.fork !== undefined) for (const id of ids) model.fork(PROMPT, id, text.length);
+async function timeBatch({ model, id, text, now }: TimingRequest, size: number): Promise<number> {
+  const ids = model.fork === undefined ? [id] : Array.from({ length: size }, (_, at) => id + 1 + at);
+  if (model.fork !== undefined) for (const child of ids) model.fork(id, child, text.length);
   const token = text[0] ?? 0;
   const step = async (): Promise<void> => {
-    const logits = await model.decode(ids.map((id) => ({ id, token })));
+    const logits = await model.decode(ids.map((child) => ({ id: child, token })));
     await logits.sample(ids.map((_, row) => ({ row, temperature: 1, topP: 1, random: 0.5 })));
     logits.release();
   };
@@ -65,7 +62,7 @@ async function timeBatch({ model, text, now }: TimingRequest, size: number): Pro
     }
   }
   const seconds = (now() - from) / 1000;
-  if (model.fork !== undefined) for (const id of ids) model.remove(id);
+  if (model.fork !== undefined) for (const child of ids) model.remove(child);
   return (steps * size) / Math.max(seconds, 1e-6);
 }
 

@@ -1,5 +1,8 @@
 import { AppError } from '../../../core/errors.ts';
 
+/** How long to wait for the news of a loss, in milliseconds. */
+const LOSS_MS = 200;
+
 /** One shader over rows of logits: a list of tasks goes in, fixed-size records come out. */
 export class Kernel {
   readonly #device: GPUDevice;
@@ -85,7 +88,24 @@ export async function readBack(
   try {
     await staging.mapAsync(GPUMapMode.READ);
     return staging.getMappedRange().slice(0);
+  } catch (cause) {
+    throw await failureOf(device, cause);
   } finally {
     staging.destroy();
   }
+}
+
+/** A lost device fails what reads from it, and tells of its loss at about the same time. */
+async function failureOf(device: GPUDevice, cause: unknown): Promise<AppError> {
+  const moment = new Promise<undefined>((resolve) => setTimeout(resolve, LOSS_MS));
+  const lost = await Promise.race([device.lost, moment]);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return lost === undefined
+    ? new AppError('engine-crashed', `the GPU gave nothing back: ${reason}`, { cause })
+    : lossOf(lost, cause);
+}
+
+export function lossOf({ reason, message }: GPUDeviceLostInfo, cause?: unknown): AppError {
+  const why = message === '' ? reason : message;
+  return new AppError('device-lost', `the GPU was lost: ${why}; load the model again to go on`, { cause });
 }

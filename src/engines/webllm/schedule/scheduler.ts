@@ -115,7 +115,7 @@ export class Scheduler {
     try {
       while (this.#busy) await this.#round();
     } catch (thrown) {
-      this.#fail(toAppError(thrown, 'engine-crashed'));
+      this.#fail(this.#model.explain?.(thrown) ?? toAppError(thrown, 'engine-crashed'));
     } finally {
       this.#running = false;
     }

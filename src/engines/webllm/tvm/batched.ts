@@ -102,6 +102,8 @@ export class BatchedModel implements DeviceModel {
     ).then((logits) => this.#over(logits, steps.length));
   }
 
+  readonly explain = (thrown: unknown): AppError => this.#tools.watch.explain(thrown);
+
   async dispose(): Promise<void> {
     call(this.#cache, 'dispose');
     await call(this.#tools.runtime.engine, 'unload');

@@ -27,7 +27,7 @@ export const openTvm: OpenDevice = async (request) => {
   const model = batched ? new BatchedModel(tools) : new SingleModel({ ...tools, captured });
   await runtime.device.queue.onSubmittedWorkDone();
   const failure = watch.failure();
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw loadFailure(failure);
   return { model, ...told(request, runtime, repair, batched) };
 };
 
@@ -46,9 +46,14 @@ async function start(
       ...(batched ? {} : { onLogits: captured.take }),
     });
   } catch (thrown) {
-    const { code, message } = watch.explain(thrown);
-    throw new AppError(code === 'engine-crashed' ? 'model-load' : code, message, { cause: thrown });
+    throw loadFailure(watch.explain(thrown));
   }
+}
+
+/** A load that fails is not resumed: whatever the GPU says of it, the model does not run here. */
+function loadFailure(error: AppError): AppError {
+  const crash = error.code === 'engine-crashed' || error.code === 'device-lost';
+  return crash ? new AppError('model-load', error.message, { cause: error }) : error;
 }
 
 /** Each generation looks for the index of the weights under a name of its own. */

@@ -68,6 +68,8 @@ export class SingleModel implements DeviceModel {
     );
   }
 
+  readonly explain = (thrown: unknown): AppError => this.#tools.watch.explain(thrown);
+
   async dispose(): Promise<void> {
     await call(this.#tools.runtime.engine, 'unload');
   }

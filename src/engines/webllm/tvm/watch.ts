@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.ts';
+import { lossOf } from '../readout/kernel.ts';
 import { intercept } from './reflect.ts';
 
 /** What went wrong on the GPU since the worker started; WebLLM writes it to the console and goes on. */
@@ -7,7 +8,7 @@ export interface Watch {
   follow(device: GPUDevice): void;
   /** The error of what has been reported so far; undefined where all is well. */
   failure(): AppError | undefined;
-  /** What a thrown value was about, seen with what the GPU reported. */
+  /** What a thrown value was about, seen with what the GPU reported. A full memory ends the device as its loss does. */
   explain(thrown: unknown): AppError;
 }
 
@@ -17,7 +18,7 @@ export interface Watch {
  */
 export function watchGpu(): Watch {
   let memory = false;
-  let lost: string | undefined;
+  let lost: AppError | undefined;
   let reported: string | undefined;
   intercept(GPUDevice.prototype, 'popErrorScope', (_given, original) => {
     const answer = original();
@@ -31,19 +32,18 @@ export function watchGpu(): Watch {
   function failure(): AppError | undefined {
     if (memory) {
       return new AppError(
-        'model-load',
+        'device-lost',
         'the GPU has too little memory for this model with this context and batch; choose less of them, or a smaller model',
       );
     }
-    if (lost !== undefined)
-      return new AppError('device-lost', `the GPU was lost: ${lost}; load the model again to go on`);
+    if (lost !== undefined) return lost;
     if (reported !== undefined) return new AppError('engine-crashed', `the GPU reported: ${reported}`);
     return undefined;
   }
   return {
     follow: (device) => {
-      void device.lost.then(({ reason, message }) => {
-        lost = message === '' ? reason : message;
+      void device.lost.then((info) => {
+        lost = lossOf(info);
       });
       device.addEventListener('uncapturederror', ({ error }) => {
         note(error);
