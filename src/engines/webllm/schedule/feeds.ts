@@ -1,5 +1,5 @@
 import type { AppError } from '../../../core/errors.ts';
-import type { DeviceLimits, DeviceModel, Logits, Part, SequenceId } from '../device-model.ts';
+import type { DeviceLimits, DeviceModel, Logits, Part, SequenceId, Step } from '../device-model.ts';
 
 /** A position that was asked for and the row that its logits are in. */
 export interface Read {
@@ -50,13 +50,19 @@ export class Feeds {
     this.#waiting.push({ feed, at: 0 });
   }
 
-  /** One prefill. Rejects where the model fails, which nothing survives. */
+  /** One pass. Rejects where the model fails, which nothing survives. */
   async round(): Promise<void> {
     this.#sweep();
     const { pieces, parts, read } = plan(this.#waiting, this.#model.limits);
     if (parts.length === 0) return;
-    const logits = await this.#model.prefill(parts, read);
-    await Promise.all(pieces.map((piece) => deliver(piece, logits)));
+    const steps = asSteps(parts);
+    const logits =
+      steps === undefined ? await this.#model.prefill(parts, read) : await this.#model.decode(steps);
+    await Promise.all(
+      pieces.map(({ fed, reads }, row) =>
+        deliver(fed.feed, steps === undefined ? reads : reads.map((wanted) => ({ ...wanted, row })), logits),
+      ),
+    );
     logits.release();
     for (const { fed, to } of pieces) fed.at = to;
     const complete = pieces.filter(({ fed }) => fed.at === fed.feed.tokens.length);
@@ -76,9 +82,16 @@ export class Feeds {
   }
 }
 
-async function deliver({ fed, reads }: Piece, logits: Logits): Promise<void> {
-  if (reads.length === 0) return;
-  await fed.feed.take(logits, reads);
+/** Where each sequence gets one token only, a step of decoding does the same for a fraction of a prefill's cost. */
+function asSteps(parts: readonly Part[]): readonly Step[] | undefined {
+  const steps = parts.flatMap(({ id, tokens: [token, ...more] }) =>
+    token === undefined || more.length > 0 ? [] : [{ id, token }],
+  );
+  return steps.length === parts.length ? steps : undefined;
+}
+
+async function deliver(feed: Feed, reads: readonly Read[], logits: Logits): Promise<void> {
+  if (reads.length > 0) await feed.take(logits, reads);
 }
 
 /** In order of arrival, up to the tokens and the rows of one prefill. */
