@@ -6,8 +6,8 @@ import { Readout } from '../../src/engines/webllm/readout/readout.ts';
 import { PlainDevice } from '../reference/webllm/plain-device.ts';
 import { toyNet } from '../reference/webllm/toy-net.ts';
 
-/** Steps before the device goes; the load takes fewer. */
-const LASTS = 300;
+/** Prefills of a load's self-check; a device that does not last goes after them. */
+const CHECKED = 3;
 
 const shapeSchema = v.object({
   layers: v.number(),
@@ -32,8 +32,8 @@ export async function openStandIn(
   const toLogits = (rows: readonly Float32Array[]): Logits => onGpu(device, readout, rows);
   const model = new PlainDevice(net, request.limits('batched'), toLogits, without !== 'shared prompts');
   if (without === 'a lasting device') {
-    model.before = () => {
-      if (model.counts.decodes > LASTS) device.destroy();
+    model.before = (kind) => {
+      if (kind === 'decode' && model.counts.prefills > CHECKED) device.destroy();
     };
   }
   return {
