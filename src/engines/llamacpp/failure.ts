@@ -8,7 +8,7 @@ export class InvalidTextError extends AppError {
 }
 
 const RULES: readonly (readonly [RegExp, (reason: string) => AppError])[] = [
-  [/invalid UTF-8/i, (reason) => new InvalidTextError(reason)],
+  [/(invalid|incomplete) UTF-8/i, (reason) => new InvalidTextError(reason)],
   [
     /exceeds the available context size|context size has been exceeded/i,
     (reason) => new AppError('context-overflow', reason),
