@@ -4,6 +4,8 @@ import type { AppState, RunDraft } from '../../state/types.ts';
 export class DraftEditor {
   readonly #app: AppState;
   #edited = $state.raw<RunDraft | undefined>();
+  /** The user chose another engine or device than the recommended one. */
+  #byHand = false;
 
   constructor(app: AppState) {
     this.#app = app;
@@ -17,13 +19,23 @@ export class DraftEditor {
     return this.#edited !== undefined;
   }
 
+  /** Until the user chooses an engine or device, both follow what is recommended for the models. */
   set(draft: RunDraft): void {
-    this.#edited = draft;
+    const before = this.draft;
+    const advised = this.#app.run.recommend(draft)?.choice ?? {};
+    if (draft.engine !== before.engine || draft.device !== before.device)
+      this.#byHand = !isChosen(draft, { ...draft, ...advised });
+    this.#edited = this.#byHand ? draft : { ...draft, ...advised };
   }
 
   reset(): void {
     this.#edited = undefined;
+    this.#byHand = false;
   }
+}
+
+function isChosen(draft: RunDraft, { engine, device }: RunDraft): boolean {
+  return draft.engine === engine && draft.device === device;
 }
 
 const editors = new WeakMap<AppState, DraftEditor>();
