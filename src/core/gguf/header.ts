@@ -39,10 +39,13 @@ export interface GgufHeader {
 
 const MAGIC = 0x46554747; // "GGUF", little-endian
 const FIRST_READ_BYTES = 4 * 1024 * 1024;
-const MAX_HEADER_BYTES = 256 * 1024 * 1024;
+/** A vocabulary of 262,000 tokens with its merges has some 10 MB. */
+const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 const MAX_KEYS = 100_000;
-const MAX_TENSORS = 1_000_000;
-const MAX_ARRAY = 4_000_000;
+/** The largest public models have some 2,000. */
+const MAX_TENSORS = 65_536;
+/** Values of all arrays together: as numbers of JavaScript they take eight bytes each, whatever they take in the file. */
+const MAX_LISTED = 8_000_000;
 const MAX_DIMENSIONS = 4; // GGML_MAX_DIMS
 const MAX_DIMENSION = 2 ** 40;
 const DEFAULT_ALIGNMENT = 32;
@@ -84,11 +87,18 @@ function parseHeader(reader: ByteReader): GgufHeader {
   for (let i = 0; i < keyCount; i++) {
     const start = reader.offset;
     const key = reader.string('a metadata key');
+    if (places.has(key)) throw twice('metadata key', key);
     metadata.set(key, readValue(reader, reader.u32(), key));
     places.set(key, { start, end: reader.offset });
   }
   const tensors: GgufTensor[] = [];
-  for (let i = 0; i < tensorCount; i++) tensors.push(readTensor(reader));
+  const names = new Set<string>();
+  for (let i = 0; i < tensorCount; i++) {
+    const tensor = readTensor(reader);
+    if (names.has(tensor.name)) throw twice('tensor', tensor.name);
+    names.add(tensor.name);
+    tensors.push(tensor);
+  }
   const alignment = metadata.get('general.alignment') ?? DEFAULT_ALIGNMENT;
   if (typeof alignment !== 'number' || !Number.isInteger(alignment) || alignment < 1) {
     throw new AppError(
@@ -98,6 +108,11 @@ function parseHeader(reader: ByteReader): GgufHeader {
   }
   const dataOffset = Math.ceil(reader.offset / alignment) * alignment;
   return { version, metadata, places, tensors, dataOffset, alignment };
+}
+
+/** llama.cpp refuses it too; whoever takes one of the two may show another model than the one that runs. */
+function twice(what: string, name: string): AppError {
+  return new AppError('invalid-file', `GGUF header: expected each ${what} once, got "${name}" twice`);
 }
 
 function readVersion(reader: ByteReader): number {
@@ -174,7 +189,8 @@ function readArray(reader: ByteReader, key: string): readonly GgufValue[] {
   const type = reader.u32();
   if (type === 9)
     throw new AppError('model-unsupported', `GGUF metadata "${key}": expected no arrays within arrays`);
-  const length = reader.count(`length of "${key}"`, MAX_ARRAY);
+  const length = reader.count(`length of "${key}"`, MAX_LISTED - reader.listed);
+  reader.listed += length;
   const values: GgufValue[] = [];
   for (let i = 0; i < length; i++) values.push(readValue(reader, type, key));
   return values;

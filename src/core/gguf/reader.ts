@@ -18,6 +18,8 @@ const MAX_STRING_BYTES = 16 * 1024 * 1024;
 /** Reads little-endian values one after the other. */
 export class ByteReader {
   offset = 0;
+  /** Values of arrays that were promised so far. */
+  listed = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #decoder = new TextDecoder('utf-8');

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31));
+/** Some ten times what the largest public models have: a list is made of them, which a damaged number would make endless. */
+const layers = v.pipe(size, v.maxValue(1024));
+const tokens = v.pipe(size, v.maxValue(2 ** 22));
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
@@ -18,11 +21,11 @@ export const configSchema = v.object({
   architectures: v.nullish(v.array(v.string())),
   hidden_size: size,
   intermediate_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: layers,
   num_attention_heads: size,
   num_key_value_heads: v.nullish(size),
   head_dim: v.nullish(size),
-  vocab_size: size,
+  vocab_size: tokens,
   max_position_embeddings: size,
   original_max_position_embeddings: v.nullish(size),
   rms_norm_eps: positive,

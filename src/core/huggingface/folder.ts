@@ -11,8 +11,11 @@ import { chatTemplateOf } from './template.ts';
 import { tokenizerConfigSchema, type TokenizerConfig } from './tokenizer-schema.ts';
 import { parseTokenizer, type HfVocabulary } from './tokenizer.ts';
 
-/** The largest text that is read whole; the tokenizer.json of 256,000 tokens has some 35 MB. */
-const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+/**
+ * The largest text that is read whole; the tokenizer.json of 256,000 tokens has some 35 MB. Hostile JSON takes some fifteen times
+ * its size in memory (measured), which at this limit a browser still has.
+ */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** A folder as transformers' `save_pretrained` writes it, read and checked. */
 export interface HfFolder {

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { invalid } from '../mlc/json.ts';
+
+const FILE = 'tokenizer.json';
 
 export const idSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31));
 
@@ -7,11 +10,18 @@ const step = v.looseObject({ type: v.string() });
 const steps = v.nullish(step);
 export type Step = v.InferOutput<typeof step>;
 
-/** The pieces of a `Sequence`, in order; of anything else it alone; none for null. */
-export function flatten(given: Step | null | undefined, key: string): readonly Step[] {
+/** A sequence within a sequence is rare; no tokenizer goes deeper. */
+const MAX_DEPTH = 8;
+
+/** The pieces of a `Sequence`, in order; of anything else it alone; none for null. Throws AppError `invalid-file`. */
+export function flatten(given: Step | null | undefined, key: string, depth = MAX_DEPTH): readonly Step[] {
   if (given === null || given === undefined) return [];
   if (given.type !== 'Sequence') return [given];
-  return v.parse(v.array(step), given[key]).flatMap((part) => flatten(part, key));
+  const parsed = v.safeParse(v.array(step), given[key]);
+  if (!parsed.success) throw invalid(FILE, `"${key}" of a Sequence: ${parsed.issues[0].message}`);
+  if (depth === 0)
+    throw invalid(FILE, `"${key}": expected at most ${MAX_DEPTH} sequences within one another, got more`);
+  return parsed.output.flatMap((part) => flatten(part, key, depth - 1));
 }
 
 const addedToken = v.object({

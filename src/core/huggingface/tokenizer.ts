@@ -37,6 +37,9 @@ export interface HfVocabulary {
   readonly leading?: string;
 }
 
+/** The longest of public vocabularies, runs of spaces and signs, have some 130; the checks of a token take the square of it. */
+const MAX_TOKEN_LETTERS = 1024;
+
 interface Source {
   readonly raw: RawTokenizer;
   readonly vocab: ReadonlyMap<string, number>;
@@ -88,6 +91,9 @@ function vocabOf(given: unknown): ReadonlyMap<string, number> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid(FILE, `"model.vocab": expected tokens with their ids, got ${shown(given)}`);
   const entries: readonly [string, unknown][] = Object.entries(given);
+  const long = entries.find(([token]) => token.length > MAX_TOKEN_LETTERS);
+  if (long !== undefined)
+    throw invalid(FILE, `expected tokens of at most ${MAX_TOKEN_LETTERS} letters, got ${long[0].length}`);
   return new Map(entries.map(([token, id]) => [token, checked(idSchema, id, `model.vocab.${token}`)]));
 }
 

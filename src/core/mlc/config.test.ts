@@ -62,6 +62,7 @@ describe('readMlcConfig', () => {
           expect(thrown.code).toBe('invalid-file');
         }
       }),
+      { numRuns: 200, seed: 33 },
     );
   });
 });

@@ -23,7 +23,7 @@ export interface Library {
 }
 
 /** Known libraries have 3 to 9 MB. */
-const MAX_LIBRARY_BYTES = 256 * 1024 * 1024;
+const MAX_LIBRARY_BYTES = 64 * 1024 * 1024;
 
 function generationOf(imports: readonly WasmImport[], file: string): Generation {
   const found = MARKS.filter(({ prefix }) => imports.some(({ name }) => name.startsWith(prefix)));

@@ -120,6 +120,7 @@ describe('readWeights', () => {
           }
         }
       }),
+      { numRuns: 200, seed: 34 },
     );
   });
 });

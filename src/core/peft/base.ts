@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { BinaryFile } from '../engine.ts';
 import { AppError } from '../errors.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/header.ts';
@@ -20,6 +21,9 @@ export interface GgufBase extends AdapterBase {
   /** As PyTorch has them, for `checkBase`. */
   readonly shapes: ReadonlyMap<string, { readonly shape: readonly number[] }>;
 }
+
+/** Some ten times what the largest public models have: a list is made of them. */
+const layers = v.pipe(positive, v.maxValue(1024));
 
 /** What a GGUF model says of itself, by Hugging Face's names; of a split one the first part, which holds the metadata, and all headers. */
 export async function ggufBase(files: readonly BinaryFile[]): Promise<GgufBase> {
@@ -64,7 +68,7 @@ function shapeOf(
   return {
     ...{ modelType, hidden, heads },
     intermediate: number('feed_forward_length'),
-    layers: number('block_count'),
+    layers: required(header, `${architecture}.block_count`, layers),
     keyValueHeads: optional(header, `${architecture}.attention.head_count_kv`, positive) ?? heads,
     headDim: optional(header, `${architecture}.attention.key_length`, positive) ?? hidden / heads,
     vocabulary: tensors.get('token_embd.weight')?.[0] ?? 0,

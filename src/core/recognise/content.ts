@@ -1,12 +1,11 @@
 import type { BinaryFile } from '../engine.ts';
+import { MAX_HEADER_BYTES } from '../safetensors/header.ts';
 
 /** What the first bytes of a file say that it is. */
 export type Content =
   'gguf' | 'gguf-big-endian' | 'safetensors' | 'wasm' | 'json' | 'zip' | 'pickle' | 'empty' | 'other';
 
 const HEAD_BYTES = 16;
-/** safetensors' own limit of its header. */
-const MAX_HEADER_BYTES = 100_000_000;
 const BRACE = 0x7b;
 
 function startsWith(bytes: Uint8Array, ...start: readonly number[]): boolean {

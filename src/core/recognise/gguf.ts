@@ -15,15 +15,17 @@ export async function findGguf(files: readonly Placed[], pile: Pile): Promise<re
   for (const placed of files) {
     try {
       const group = await splitGroup(placed);
-      if (group !== undefined) parts.set(group, [...(parts.get(group) ?? []), placed]);
+      const known = group === undefined ? undefined : parts.get(group);
+      if (known !== undefined) known.push(placed);
+      else if (group !== undefined) parts.set(group, [placed]);
       else findings.push(await oneFile(placed));
     } catch (thrown) {
       pile.refuse(placed, sentence(thrown));
-      continue;
     }
   }
   for (const group of parts.values()) findings.push(await splitModel(group));
-  pile.use(files.filter(({ path }) => findings.some(({ found }) => found.paths.includes(path))));
+  const found = new Set(findings.flatMap((finding) => finding.found.paths));
+  pile.use(files.filter(({ path }) => found.has(path)));
   return findings;
 }
 
