@@ -108,6 +108,11 @@ export interface LoadedFacts {
   /** Absent in runs of Assay 0.1. */
   readonly checks?: readonly SelfCheck[];
   readonly speed?: Speed;
+  /**
+   * Calls made together whose prompts begin alike compute the beginning once, and what follows side by side. Absent: no, and such
+   * calls are cheaper one after the other.
+   */
+  readonly sharesPrompts?: boolean;
   /** The GPU as the browser names it, where one was used. */
   readonly adapterName?: string;
 }

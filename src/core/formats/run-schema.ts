@@ -94,6 +94,7 @@ const facts = v.strictObject({
   vocabulary: whole,
   checks: optional(v.array(checkSchema)),
   speed: optional(speedSchema),
+  sharesPrompts: optional(v.boolean()),
   adapterName: optional(v.string()),
 });
 

@@ -56,6 +56,28 @@ describe('numbers that are spelled', () => {
     expect(spelled.asked.toSorted()).toEqual(['', '1', '10', '7']);
   });
 
+  it('are the same where the model takes all branches of a digit together', async () => {
+    const waiting: (() => void)[] = [];
+    const together = {
+      ...spelled,
+      facts: { sharesPrompts: true },
+      nextToken: async (at: Prompt) => {
+        const tokens = await spelled.nextToken(at);
+        const depth = at.kind === 'chat' ? (at.prefill ?? '').length : 0;
+        // The two branches "1" and "7" are held until both are asked.
+        if (depth === 1) {
+          const both = new Promise<void>((resolve) => waiting.push(resolve));
+          if (waiting.length === 2) for (const go of waiting) go();
+          await both;
+        }
+        return tokens;
+      },
+    };
+    const reading = await readScale(together, prompt, 'digits', labels);
+    expect(reading).toEqual(await readScale(spelled, prompt, 'digits', labels));
+    expect(waiting).toHaveLength(2);
+  });
+
   it('leave out branches that hardly weigh anything', async () => {
     const model = judge({ '': { '5': 1 - 2e-6, '6': 2e-6 }, '5': { '.': 1 } });
     await readScale(model, prompt, 'digits', labels);

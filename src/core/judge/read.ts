@@ -1,4 +1,4 @@
-import type { CallOptions, LoadedModel, Prompt, TokenProb } from '../engine.ts';
+import type { CallOptions, LoadedFacts, LoadedModel, Prompt, TokenProb } from '../engine.ts';
 import { AppError } from '../errors.ts';
 import { asScore, labelOf, scoreOf } from './score.ts';
 import type { Distribution, Rubric, ScaleReading } from './types.ts';
@@ -6,7 +6,9 @@ import type { Distribution, Rubric, ScaleReading } from './types.ts';
 /** `whole`: 0..100 are one token each. `digits`: numbers are spelled, so the digit tree is followed. */
 export type NumberSpelling = 'whole' | 'digits';
 
-type Judge = Pick<LoadedModel, 'nextToken' | 'tokenize'>;
+type Judge = Pick<LoadedModel, 'nextToken' | 'tokenize'> & {
+  readonly facts?: Pick<LoadedFacts, 'sharesPrompts'>;
+};
 
 /** Tokens read at each step; a trained judge puts nearly all its mass on a few. */
 const TOP = 200;
@@ -74,13 +76,23 @@ async function followDigits(judge: Judge, prompt: Prompt, options: CallOptions):
     }
     const going = [...branches.values()].reduce((sum, p) => sum + p, 0);
     if (prefix !== '') add(prefix, probability * Math.max(0, 1 - going));
-    for (const [number, p] of branches) {
-      if (mayGrow(number) && probability * p >= PRUNE) await walk(number, probability * p);
-      else add(number, probability * p);
-    }
+    const followed = ([number, p]: readonly [string, number]): boolean =>
+      mayGrow(number) && probability * p >= PRUNE;
+    for (const branch of branches) if (!followed(branch)) add(branch[0], probability * branch[1]);
+    await each([...branches].filter(followed), ([number, p]) => walk(number, probability * p));
   };
+  // All branches of a digit together, where that is one step for the model.
+  const each = judge.facts?.sharesPrompts === true ? atOnce : oneByOne;
   await walk('', 1);
   return [...numbers, ...others].filter(([, p]) => p > 0).sort((a, b) => b[1] - a[1]);
+}
+
+async function oneByOne<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
+}
+
+async function atOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  await Promise.all(items.map(work));
 }
 
 /** One scale of one answer: the whole distribution the judge gives, and what follows from it. */

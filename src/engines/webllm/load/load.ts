@@ -142,6 +142,7 @@ function factsOf(request: HostLoad, opened: Opened, { model, batch, checks, spee
     vocabulary: model.vocabulary,
     checks,
     speed,
+    sharesPrompts: model.fork !== undefined,
     adapterName: opened.adapterName,
   };
 }
