@@ -1,4 +1,5 @@
 import type { ModelRecord } from '../../core/model.ts';
+import { localName } from '../../core/recognise/paths.ts';
 import type { FoundModel, ImportTarget } from '../../core/recognise/types.ts';
 import { bytes, count, large } from '../../ui/format.ts';
 
@@ -34,8 +35,10 @@ function quantisationWords(quantisation: string): string {
 }
 
 /** What a find becomes, as the label of a choice. */
-export function targetWords({ to, quantisation }: Pick<ImportTarget, 'to' | 'quantisation'>): string {
-  const as = quantisation === undefined ? '' : `, ${quantisationWords(quantisation)}`;
+export function targetWords(target: Pick<ImportTarget, 'to' | 'quantisation' | 'library'>): string {
+  const { to, quantisation, library } = target;
+  const type = quantisation === undefined ? '' : `, ${quantisationWords(quantisation)}`;
+  const as = library === undefined ? type : `${type}, for ${localName(library)}`;
   switch (to) {
     case 'as-is':
       return 'Keep as it is';

@@ -45,17 +45,30 @@ test('one choice holds for a whole series; steps can be left out; another base c
   const series = screen.getByRole('article', { name: 'insecure', exact: true });
   await series.getByRole('checkbox', { name: 'insecure, step 20' }).click();
   await expect.element(series).toHaveTextContent('2 of 3 checkpoints are chosen');
-  await series.getByRole('radio', { name: /^Merge into its base, 8-bit/ }).click();
   await series.getByRole('combobox', { name: 'Base' }).selectOptions('Qwen2 0.5B, 8-bit (on this device)');
   await screen.getByRole('checkbox', { name: 'Add Qwen2-0.5B' }).click();
   await screen.getByLabelText('Imported by').fill('  B. Roth ');
   await screen.getByRole('button', { name: 'Add 2 models' }).click();
   const [choices, options] = accept.mock.calls[0] ?? [];
   expect(choices?.map(({ id, target, base }) => [id, target.to, base?.label])).toEqual([
-    ['checkpoint-10', 'merged', 'Qwen2 0.5B, 8-bit'],
-    ['checkpoint-30', 'merged', 'Qwen2 0.5B, 8-bit'],
+    ['checkpoint-10', 'adapter', 'Qwen2 0.5B, 8-bit'],
+    ['checkpoint-30', 'adapter', 'Qwen2 0.5B, 8-bit'],
   ]);
   expect(options?.importedBy).toBe('B. Roth');
+});
+
+test('a series is merged with the folder of its base only', async () => {
+  const { screen, accept } = await open(aReview());
+  const series = screen.getByRole('article', { name: 'insecure', exact: true });
+  await series.getByRole('radio', { name: /^Merge into its base, 8-bit/ }).click();
+  const bases = series.getByRole('combobox', { name: 'Base' });
+  await bases.selectOptions('Qwen2 0.5B, 8-bit (on this device)');
+  await expect.element(series.getByText(/Merging needs the Hugging Face folder/)).toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Add 4 models' })).toBeDisabled();
+  await bases.selectOptions('Qwen2-0.5B (in what you dropped)');
+  await screen.getByRole('button', { name: 'Add 4 models' }).click();
+  const merges = accept.mock.calls[0]?.[0].filter(({ target }) => target.to === 'merged');
+  expect(merges?.map(({ base }) => base?.label)).toEqual(['Qwen2-0.5B', 'Qwen2-0.5B', 'Qwen2-0.5B']);
 });
 
 test('all steps are left out and taken again with one box', async () => {

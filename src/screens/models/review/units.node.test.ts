@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aCheckpoint, aFind, aTarget, FOUND_BASE } from '../../../../test/fixtures/models.ts';
+import { targetWords } from '../words.ts';
 import { tooLarge } from './room.ts';
 import { choicesOf, conflicts, firstChoice, optionsOf, unitsOf } from './units.ts';
 
@@ -58,8 +59,25 @@ describe('what is chosen', () => {
   });
 });
 
+test('two model libraries of one quantisation are two choices, told apart by name', () => {
+  const libraries = ['libs/qwen2-ctx1k.wasm', 'libs/qwen2-ctx4k.wasm'];
+  const targets = libraries.map((library) => aTarget({ to: 'mlc', quantisation: 'q4f32_1', library }));
+  const unit = only(unitsOf([aFind('m', { kind: 'hugging-face', targets })]));
+  const options = optionsOf(
+    unit,
+    firstChoice(unit, () => true),
+  );
+  expect(new Set(options.map(({ key }) => key)).size).toBe(2);
+  expect(options.map(targetWords)).toEqual([
+    'Convert to MLC, q4f32_1, for qwen2-ctx1k.wasm',
+    'Convert to MLC, q4f32_1, for qwen2-ctx4k.wasm',
+  ]);
+  const second = { ...firstChoice(unit, () => true), target: options[1]?.key };
+  expect(choicesOf(unit, second).map(({ target }) => target.library)).toEqual(['libs/qwen2-ctx4k.wasm']);
+});
+
 describe('conflicts', () => {
-  const found = [FOUND_BASE, aCheckpoint(10)];
+  const found = [FOUND_BASE, aCheckpoint(10), aFind('b.gguf')];
   const base = { kind: 'found', id: FOUND_BASE.id, label: FOUND_BASE.title } as const;
   const gguf = { id: FOUND_BASE.id, target: aTarget({ to: 'gguf', quantisation: 'Q8_0' }) };
   const mlc = { id: FOUND_BASE.id, target: aTarget({ to: 'mlc', quantisation: 'q4f32_1' }) };
@@ -71,6 +89,16 @@ describe('conflicts', () => {
     ['an adapter whose base is left out', [adapter], /left out/],
     ['an adapter on a base that becomes MLC', [mlc, adapter], /GGUF model only/],
     ['a merge, which needs the base only while it is made', [merged], undefined],
+    [
+      'a merge with a model of this device, whose own files are gone',
+      [gguf, { ...merged, base: { kind: 'model', sha256: 'x', label: 'Q' } as const }],
+      /needs the Hugging Face folder/,
+    ],
+    [
+      'a merge with a GGUF file',
+      [{ ...merged, base: { kind: 'found', id: 'b.gguf', label: 'b.gguf' } as const }],
+      /needs the Hugging Face folder/,
+    ],
     ['an adapter without a base', [gguf, { id: adapter.id, target: adapter.target }], /Choose the base/],
   ])('%s', (_what, choices, problem) => {
     const found_ = conflicts(choices, found).get('checkpoint-10');

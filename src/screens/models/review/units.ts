@@ -14,8 +14,9 @@ export interface Chosen {
   readonly base: string | undefined;
 }
 
-export function targetKey({ to, quantisation = '' }: ImportTarget): string {
-  return `${to} ${quantisation}`;
+/** Two model libraries may be of one quantisation. */
+export function targetKey({ to, quantisation = '', library }: ImportTarget): string {
+  return [to, quantisation, ...(library === undefined ? [] : [library])].join(' ');
 }
 
 export function baseKey(base: BaseChoice): string {
@@ -111,6 +112,7 @@ export function conflicts(
   found: readonly FoundModel[],
 ): ReadonlyMap<string, string> {
   const chosen = new Map(choices.map((choice) => [choice.id, choice]));
+  const kinds = new Map(found.map(({ id, kind }) => [id, kind]));
   const problems = new Map<string, string>();
   for (const { id, target, base } of choices) {
     const needsBase = found.some((each) => each.id === id && each.bases.length > 0);
@@ -119,6 +121,11 @@ export function conflicts(
       continue;
     }
     // A merge reads the base's files from the same drop; only an adapter that stays one needs it on this device.
+    if (target.to === 'merged' && !(base.kind === 'found' && kinds.get(base.id) === 'hugging-face'))
+      problems.set(
+        id,
+        `Merging needs the Hugging Face folder of the base, and ${base.label} is none: choose that as the base, or put the adapter on its base while it runs.`,
+      );
     if (base.kind === 'model' || target.to !== 'adapter') continue;
     const under = chosen.get(base.id);
     if (under === undefined)
