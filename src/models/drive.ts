@@ -149,5 +149,5 @@ export class ImportWorkers {
 
 /** Everything that goes into a model; files of one name in two folders keep their paths. */
 function sourcesOf({ files, baseFiles, libraries, target }: ImportJob): readonly LocalFile[] {
-  return [...files, ...(target.to === 'merged' ? baseFiles : []), ...(target.to === 'mlc' ? libraries : [])];
+  return [...files, ...(target.to === 'merged' ? baseFiles : []), ...libraries];
 }

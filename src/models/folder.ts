@@ -31,7 +31,8 @@ export class ModelFolders {
       try {
         result = { value: await work(await models.getDirectoryHandle(id, { create: true })) };
       } catch (thrown) {
-        await removeEntry(models, id);
+        // Why the work failed is what the user can act on; what cannot be removed now goes when the app starts again.
+        await removeEntry(models, id).catch(() => undefined);
         throw thrown;
       }
     });

@@ -16,7 +16,7 @@ export interface ImportJob {
   readonly files: readonly LocalFile[];
   /** Files of the base: of the folder it is merged with, or of the stored model that an adapter is put on. */
   readonly baseFiles: readonly LocalFile[];
-  /** Model libraries (`.wasm`) of the same drop. */
+  /** The model library (`.wasm`) of the same drop that it is made for; none where it becomes no MLC model. */
   readonly libraries: readonly LocalFile[];
   /** For an adapter that stays one: the model it is put on. */
   readonly base?: ModelRecord;
@@ -24,7 +24,7 @@ export interface ImportJob {
 
 /** Where an import writes, and how much room it may take. */
 export interface Destination {
-  /** Made by the worker when the first byte is there; undefined: read where it lies, nothing is written. */
+  /** Of its own and empty; undefined: read where it lies, nothing is written. */
   readonly folder?: FileSystemDirectoryHandle;
   /** Free room of this origin, where the browser says so. */
   readonly freeBytes?: number;

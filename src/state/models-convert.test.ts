@@ -152,6 +152,8 @@ describe('with a model library in the drop', () => {
     );
     expect(at.models.error).toBeUndefined();
     expect(added.map(({ kind, step }) => [kind, step])).toEqual([10, 20, 30].map((step) => ['mlc', step]));
+    for (const { provenance } of added)
+      expect(provenance?.sources.map(({ name }) => name)).toContain('libs/model.wasm');
   });
 });
 

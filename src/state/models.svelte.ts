@@ -47,7 +47,11 @@ export class Models implements ModelsState {
   async open(): Promise<void> {
     const [bundled, own] = await Promise.all([this.#library.bundled(), this.#store.listModels()]);
     this.#models = [...bundled, ...own];
-    await this.#library.tidy(() => this.#store.listModels());
+    try {
+      await this.#library.tidy(() => this.#store.listModels());
+    } catch (thrown) {
+      this.#error = toAppError(thrown); // left-overs take room; everything else goes on
+    }
   }
 
   async inspect(files: readonly LocalFile[], folder?: FileSystemDirectoryHandle): Promise<void> {
@@ -73,7 +77,6 @@ export class Models implements ModelsState {
     const drop = this.#drop;
     if (drop === undefined) return [];
     this.dismissReview();
-    if (options.importedBy !== undefined) await this.#store.putSetting(IMPORTED_BY, options.importedBy);
     return (await this.#import(drop, choices, options)).map(({ model }) => model);
   }
 
@@ -176,6 +179,7 @@ export class Models implements ModelsState {
     let added: readonly Added[] = [];
     await this.#work(async (signal) => {
       const plan = planImports(choices, drop.survey.found);
+      if (options.importedBy !== undefined) await this.#store.putSetting(IMPORTED_BY, options.importedBy);
       const done = await importAll(plan, {
         ...{ library: this.#library, drop, options, signal, now: this.#now },
         find: (sha256) => this.find(sha256),
@@ -211,13 +215,21 @@ export class Models implements ModelsState {
   }
 
   async #keep(model: ModelRecord): Promise<{ model: ModelRecord; isNew: boolean }> {
+    await this.#readStored();
     const known = this.find(model.sha256);
     if (known !== undefined) return { model: known, isNew: false };
+    if (model.base !== undefined) this.#needed(model.base, `the base of ${model.label}`);
     const taken = this.#models.some(({ label }) => label === model.label);
     const named = taken ? { ...model, label: `${model.label} (${model.sha256.slice(0, 8)})` } : model;
     await this.#store.putModel(named);
     this.#models = [...this.#models, named];
     return { model: named, isNew: true };
+  }
+
+  /** Other pages add and delete models too: a record that is put over theirs would leave their files to nobody. */
+  async #readStored(): Promise<void> {
+    const stored = await this.#store.listModels();
+    this.#models = [...this.#models.filter(({ location }) => location === 'bundled'), ...stored];
   }
 }
 
