@@ -1,4 +1,5 @@
 import type { GgufTokenizer } from '../../core/gguf/info.ts';
+import { byteLevel, spaced } from '../shared/token-bytes.ts';
 
 /** Token types of llama.cpp. */
 const NORMAL = 1;
@@ -47,24 +48,7 @@ export function createVocabulary({ model, tokens, types }: GgufTokenizer): Vocab
   };
 }
 
-/** SentencePiece writes a space as U+2581. */
-function spaced(token: string): Uint8Array {
-  return new TextEncoder().encode(token.replaceAll('\u2581', ' '));
-}
-
 /** `<0x0A>` */
 function byteToken(token: string): Uint8Array {
   return Uint8Array.of(Number.parseInt(token.slice(3, 5), 16));
-}
-
-/** GPT-2's byte-level BPE writes each byte as one printable character (bytes_to_unicode in its encoder.py). */
-function byteLevel(): (token: string) => Uint8Array {
-  const printable = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-  const bytes = new Map<string, number>();
-  let moved = 0;
-  for (let byte = 0; byte < 256; byte++) {
-    bytes.set(String.fromCodePoint(printable(byte) ? byte : 256 + moved++), byte);
-  }
-  return (token) => Uint8Array.from(Array.from(token), (character) => bytes.get(character) ?? 0x3f);
 }

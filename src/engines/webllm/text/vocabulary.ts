@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readJson } from '../../../core/mlc/json.ts';
+import { byteLevel, spaced } from '../../shared/token-bytes.ts';
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 24));
 const part = v.object({ type: v.string() });
@@ -34,7 +35,7 @@ const NOTHING = new Uint8Array();
 export function readVocabulary(source: string, file: string): Vocabulary {
   const { added_tokens: added, decoder, model } = readJson(source, tokenizerSchema, file);
   const kinds = [decoder?.type, ...(decoder?.decoders ?? []).map(({ type }) => type)];
-  const bytesOf = kinds.includes('ByteLevel') ? byteLevel() : spaced;
+  const bytesOf = kinds.includes('ByteLevel') ? byteLevel() : sentencePiece;
   const ids = new Map(
     Array.isArray(model.vocab) ? model.vocab.map(([token], at) => [token, at]) : Object.entries(model.vocab),
   );
@@ -58,21 +59,9 @@ export function readVocabulary(source: string, file: string): Vocabulary {
   };
 }
 
-/** SentencePiece writes a space as U+2581, and a byte that no token holds as `<0x0A>`. */
-function spaced(token: string): Uint8Array {
+/** SentencePiece writes a byte that no token holds as `<0x0A>`. */
+function sentencePiece(token: string): Uint8Array {
   const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
   if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16));
-  return new TextEncoder().encode(token.replaceAll('\u2581', ' '));
-}
-
-/** GPT-2's byte-level BPE writes each byte as one printable character (bytes_to_unicode in its encoder.py). */
-function byteLevel(): (token: string) => Uint8Array {
-  const printable = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-  const bytes = new Map<string, number>();
-  let moved = 0;
-  for (let byte = 0; byte < 256; byte++) {
-    bytes.set(String.fromCodePoint(printable(byte) ? byte : 256 + moved++), byte);
-  }
-  return (token) => Uint8Array.from(Array.from(token), (character) => bytes.get(character) ?? 0x3f);
+  return spaced(token);
 }
