@@ -1,11 +1,9 @@
 import { AppError } from '../core/errors.ts';
 import type { Engine, EngineInfo, LoadedModel, LoadOptions } from '../core/engine.ts';
+import { CONTEXT_TOKENS } from '../core/hardware/memory.ts';
 import type { EngineChoice } from '../core/model.ts';
 import type { EngineEntry } from '../engines/index.ts';
 import type { Models } from './models.svelte.ts';
-
-/** Room for a question and an answer; a model trained on less gets what it was trained on. */
-export const CONTEXT_TOKENS = 4096;
 
 /** Names a model that is on this device. */
 export interface Named {

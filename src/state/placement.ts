@@ -1,12 +1,18 @@
 import type { EngineInfo } from '../core/engine.ts';
 import { AppError } from '../core/errors.ts';
 import { batchFor } from '../core/hardware/choose.ts';
-import { footprint, haveRoom, roomOf, takenOn, type Resident } from '../core/hardware/memory.ts';
+import {
+  CONTEXT_TOKENS,
+  footprint,
+  haveRoom,
+  roomOf,
+  takenOn,
+  type Resident,
+} from '../core/hardware/memory.ts';
 import type { MeasuredSpeed } from '../core/hardware/types.ts';
 import { routeOf } from '../core/hardware/ways.ts';
 import type { EngineChoice, ModelRecord, RunModel } from '../core/model.ts';
 import { bySeries } from '../core/run/series.ts';
-import { CONTEXT_TOKENS } from './engines.ts';
 import type { HardwareState } from './types.ts';
 
 export interface Place {

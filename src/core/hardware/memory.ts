@@ -2,10 +2,15 @@ import type { Device } from '../engine.ts';
 import type { HardwareReport } from './types.ts';
 import type { ModelNeeds } from './ways.ts';
 
+/**
+ * Context that one request gets at most: room for a question and an answer. A model trained on less gets what it was trained on.
+ */
+export const CONTEXT_TOKENS = 4096;
 /** What lies beside the weights: the library and its buffers (measured with wllama: 4 to 15%). */
-const OVERHEAD = 1.15;
-/** Keys and values are 32-bit floats at most. */
-const CACHE_BYTES_PER_NUMBER = 4;
+export const OVERHEAD = 1.1;
+/** Keys and values are 32-bit floats in llama.cpp as Assay runs it; in MLC's libraries they are of the type that it computes in. */
+export const CACHE_BYTES_PER_NUMBER = 4;
+const HALF_CACHE_BYTES_PER_NUMBER = 2;
 /**
  * A cache of unknown width is taken to be that of a model without grouped heads. Per token it then holds 2 numbers for each of
  * layers x width, and the weights are some 12 x layers x width^2: with width 2048 one number for each 12,000 weights.
@@ -20,8 +25,13 @@ const USABLE = 0.75;
  * allows, or a larger model that was measured on it, proves more.
  */
 const ASSUMED_GPU_BYTES = 4 * 2 ** 30;
-/** WebAssembly ends there, and each model or series on the CPU has a WebAssembly of its own: an engine gives it fewer requests at once. */
-const WASM_BYTES = 4 * 2 ** 30;
+/**
+ * What llama.cpp has: WebAssembly ends at 4 GiB, files up to 3.13 GiB loaded and one of 4.13 did not (measured). Each model or series
+ * on the CPU has a WebAssembly of its own; an engine gives it fewer requests at once where it would be more.
+ */
+export const WASM_BYTES = 3.7e9;
+/** Browsers tell at most this much memory, whatever there is; newer ones tell more. */
+export const MOST_TOLD_BYTES = 8 * 2 ** 30;
 
 export interface Load {
   readonly batch: number;
@@ -37,19 +47,31 @@ export interface Footprint {
 }
 
 /** What a model takes in memory, estimated: its weights, and its context for each request at once. */
-export function footprint(
-  { sizeBytes, cacheWidth, contextTokens: trained, parameters }: ModelSize,
-  { batch, contextTokens }: Load,
-): Footprint {
+export function footprint(model: ModelSize, { batch, contextTokens }: Load): Footprint {
+  const { sizeBytes, cacheWidth, contextTokens: trained, parameters } = model;
   const width = cacheWidth ?? (parameters ?? sizeBytes) / WEIGHTS_PER_CACHE_NUMBER;
   const tokens = Math.min(contextTokens, trained ?? contextTokens);
-  const cacheBytes = width * CACHE_BYTES_PER_NUMBER * tokens * batch;
+  const cacheBytes = width * cacheBytesPerNumber(model) * tokens * batch;
   return { weightsBytes: sizeBytes, cacheBytes, totalBytes: sizeBytes * OVERHEAD + cacheBytes };
 }
 
-export type ModelSize = Pick<ModelNeeds, 'sizeBytes' | 'cacheWidth' | 'contextTokens'> & {
-  readonly parameters?: number;
-};
+export type ModelSize = Pick<ModelNeeds, 'sizeBytes' | 'kind' | 'cacheWidth' | 'contextTokens'> &
+  Partial<Pick<ModelNeeds, 'quantisation'>> & { readonly parameters?: number };
+
+function cacheBytesPerNumber({ kind, quantisation }: ModelSize): number {
+  const half = kind === 'mlc' && quantisation?.includes('f16') === true;
+  return half ? HALF_CACHE_BYTES_PER_NUMBER : CACHE_BYTES_PER_NUMBER;
+}
+
+/** What a model takes while it runs one request, as it is told before an import and on the model's card. */
+export function memoryOf(model: ModelSize): number {
+  return Math.round(footprint(model, { batch: 1, contextTokens: CONTEXT_TOKENS }).totalBytes);
+}
+
+/** Whether llama.cpp has room for what `memoryOf` gives. */
+export function fitsLlamacpp(memoryBytes: number): boolean {
+  return memoryBytes <= WASM_BYTES;
+}
 
 /** Bytes that models may take together on each device; `provenGpuBytes` is the largest that is known to have run there. */
 export function roomOf(

@@ -3,7 +3,8 @@ import { AppError, toAppError } from '../errors.ts';
 import { readGgufAdapter, readGgufType } from '../gguf/adapter.ts';
 import { readGgufParts } from '../gguf/join.ts';
 import { readGgufSplit } from '../gguf/split.ts';
-import { fitsLlamacpp, GGUF_CACHE_BYTES, memoryOf, NO_TEMPLATE, TOO_LARGE } from './estimate.ts';
+import { fitsLlamacpp, memoryOf } from '../hardware/memory.ts';
+import { NO_TEMPLATE, TOO_LARGE } from './warnings.ts';
 import type { Finding } from './finding.ts';
 import type { Pile, Placed } from './pile.ts';
 import { placeOfFile } from './series.ts';
@@ -82,10 +83,7 @@ async function model(files: readonly Placed[]): Promise<Finding> {
   const info = await readGgufParts(files.map(({ file }) => file));
   const { architecture, parameters, quantisation, contextTokens, hasChatTemplate, cacheWidth } = info;
   const { sizeBytes, ...who } = identity(files, 'gguf');
-  const memoryBytes = memoryOf({
-    weightBytes: sizeBytes,
-    ...{ cacheWidth, contextTokens, bytesPerNumber: GGUF_CACHE_BYTES },
-  });
+  const memoryBytes = memoryOf({ kind: 'gguf', sizeBytes, cacheWidth, contextTokens, parameters });
   const warnings = [
     ...(hasChatTemplate ? [] : [NO_TEMPLATE]),
     ...(fitsLlamacpp(memoryBytes) ? [] : [TOO_LARGE]),

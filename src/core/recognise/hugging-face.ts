@@ -1,16 +1,16 @@
+import { fitsLlamacpp, memoryOf } from '../hardware/memory.ts';
 import { openHfFolder, type HfFolder } from '../huggingface/folder.ts';
 import { expectedTensors, matchTensors } from '../huggingface/names.ts';
 import { parametersOf } from '../mlc/parameters.ts';
 import { sizeOf } from '../tensors/types.ts';
-import { fitsLlamacpp, GGUF_CACHE_BYTES, memoryOf, NO_TEMPLATE, TOO_LARGE } from './estimate.ts';
 import type { Finding } from './finding.ts';
 import { sentence } from './gguf.ts';
 import { NEEDS_F16, needsF16, parameterBytes, type DroppedLibrary } from './libraries.ts';
-import { mlcMemory } from './mlc.ts';
 import { localName } from './paths.ts';
 import type { Pile, Placed } from './pile.ts';
 import { placeOf } from './place.ts';
 import type { ImportTarget } from './types.ts';
+import { NO_TEMPLATE, TOO_LARGE } from './warnings.ts';
 import { GGUF_TYPES, ggufBytes, mainType } from './weights.ts';
 
 /** Small files that belong to a model beside its weights. */
@@ -139,19 +139,21 @@ type Config = HfFolder['config'];
 
 /** The most exact that llama.cpp has room for first, then what is smaller, then what is too large. */
 export function ggufTargets(config: Config, tokenizerBytes: number): readonly ImportTarget[] {
-  const { contextTokens, layers, keyValueHeads, headDim } = config;
+  const { contextTokens } = config;
   const named = expectedTensors(config);
   const targets = GGUF_TYPES.map(({ quantisation, bytesPerWeight }): ImportTarget => {
     const diskBytes = ggufBytes(named, bytesPerWeight, tokenizerBytes);
-    const cacheWidth = 2 * layers * keyValueHeads * headDim;
-    const memoryBytes = memoryOf({
-      weightBytes: diskBytes,
-      ...{ cacheWidth, contextTokens, bytesPerNumber: GGUF_CACHE_BYTES },
-    });
+    const cacheWidth = cacheWidthOf(config);
+    const memoryBytes = memoryOf({ kind: 'gguf', sizeBytes: diskBytes, cacheWidth, contextTokens });
     return { to: 'gguf', quantisation, diskBytes, memoryBytes };
   });
   const fits = ({ memoryBytes }: ImportTarget): boolean => fitsLlamacpp(memoryBytes);
   return [...targets.filter(fits), ...targets.filter((target) => !fits(target))];
+}
+
+/** Numbers that a token adds to the key-value cache. */
+function cacheWidthOf({ layers, keyValueHeads, headDim }: Config): number {
+  return 2 * layers * keyValueHeads * headDim;
 }
 
 /** Libraries of this architecture that were compiled for these very weights, and why others of it were not. */
@@ -176,12 +178,15 @@ function fitting(
 
 function mlcTarget(dropped: DroppedLibrary, config: Config, tokenizerBytes: number): ImportTarget {
   const { placed, library } = dropped;
-  const weightBytes = parameterBytes(library.metadata, () => config.vocabulary);
+  const { metadata } = library;
+  const quantisation = metadata.quantization;
+  const weightBytes = parameterBytes(metadata, () => config.vocabulary);
+  const sizeBytes = weightBytes + placed.file.size + tokenizerBytes;
+  const contextTokens = Math.min(config.contextTokens, metadata.contextWindowSize ?? config.contextTokens);
   return {
-    to: 'mlc',
-    quantisation: library.metadata.quantization,
-    library: placed.path,
-    diskBytes: weightBytes + placed.file.size + tokenizerBytes,
-    memoryBytes: mlcMemory(weightBytes, dropped, config.contextTokens),
+    ...{ to: 'mlc', quantisation, library: placed.path, diskBytes: sizeBytes },
+    memoryBytes: memoryOf({
+      ...{ kind: 'mlc', quantisation, sizeBytes, contextTokens, cacheWidth: cacheWidthOf(config) },
+    }),
   };
 }

@@ -39,15 +39,6 @@ export function needsF16({ quantization }: LibraryMetadata): boolean {
   return quantization.includes('f16');
 }
 
-export function cacheBytesPerNumber(metadata: LibraryMetadata): number {
-  return needsF16(metadata) ? 2 : 4;
-}
-
-/** Largest of the buffers that a function of the library works in. */
-export function scratchBytes({ memoryUsage }: LibraryMetadata): number {
-  return Math.max(0, ...Object.values(memoryUsage));
-}
-
 /** Bytes of the parameters; `lengths` gives the lengths that the library leaves open. */
 export function parameterBytes({ params }: LibraryMetadata, lengths: (name: string) => number): number {
   const lengthOf = (dimension: Dimension): number =>

@@ -1,21 +1,15 @@
+import { memoryOf, type ModelSize } from '../hardware/memory.ts';
 import { checkFit } from '../mlc/fit.ts';
 import { CONFIG_FILE, readMlcConfig, type MlcConfig } from '../mlc/config.ts';
 import { checkShards, INDEX_FILES, readWeights, type Weights } from '../mlc/weights.ts';
 import { chatTemplateIn } from './chat-template.ts';
-import { memoryOf, NO_TEMPLATE } from './estimate.ts';
 import type { Finding } from './finding.ts';
 import { sentence } from './gguf.ts';
-import {
-  cacheBytesPerNumber,
-  cacheWidthOf,
-  NEEDS_F16,
-  needsF16,
-  scratchBytes,
-  type DroppedLibrary,
-} from './libraries.ts';
+import { cacheWidthOf, NEEDS_F16, needsF16, type DroppedLibrary } from './libraries.ts';
 import { localName } from './paths.ts';
 import { readText, type Pile, type Placed } from './pile.ts';
 import { placeOfFolder } from './series.ts';
+import { NO_TEMPLATE } from './warnings.ts';
 
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
@@ -99,25 +93,21 @@ async function complete(
   ];
   const architecture = config.modelType ?? library?.library.metadata.modelType;
   const quantisation = config.quantization ?? library?.library.metadata.quantization;
+  const parameters = parametersOf(weights, quantisation ?? '');
+  const size = { sizeBytes, parameters, ...(contextTokens === undefined ? {} : { contextTokens }) };
   return {
     found: {
       ...who,
       paths: all.map(({ path }) => path),
       ...{ sizeBytes, hasChatTemplate, missing, warnings },
-      parameters: parametersOf(weights, quantisation ?? ''),
+      parameters,
       ...(architecture === undefined ? {} : { architecture }),
       ...(quantisation === undefined ? {} : { weights: quantisation }),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       targets:
         library === undefined || missing.length > 0
           ? []
-          : [
-              {
-                to: 'as-is',
-                diskBytes: sizeBytes,
-                memoryBytes: mlcMemory(weightBytes(weights), library, contextTokens),
-              },
-            ],
+          : [{ to: 'as-is', diskBytes: sizeBytes, memoryBytes: mlcMemory(size, library) }],
     },
   };
 }
@@ -143,21 +133,17 @@ function fitting(
   return { why };
 }
 
-function weightBytes({ shards }: Weights): number {
-  return shards.reduce((sum, { nbytes }) => sum + nbytes, 0);
-}
-
-export function mlcMemory(
-  weightBytes: number,
+function mlcMemory(
+  size: Pick<ModelSize, 'sizeBytes' | 'parameters' | 'contextTokens'>,
   { library: { metadata } }: DroppedLibrary,
-  contextTokens: number | undefined,
 ): number {
   const cacheWidth = cacheWidthOf(metadata);
+  const quantisation = metadata.quantization;
   return memoryOf({
-    weightBytes: weightBytes + scratchBytes(metadata),
-    bytesPerNumber: cacheBytesPerNumber(metadata),
+    kind: 'mlc',
+    ...size,
+    quantisation,
     ...(cacheWidth === undefined ? {} : { cacheWidth }),
-    ...(contextTokens === undefined ? {} : { contextTokens }),
   });
 }
 

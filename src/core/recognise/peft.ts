@@ -10,6 +10,7 @@ import { placeOf } from './place.ts';
 import { mainType } from './weights.ts';
 
 const CONFIG = 'adapter_config.json';
+const F32_BYTES = 4;
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /** A PEFT adapter; undefined where the folder has none. */
@@ -58,14 +59,15 @@ function complete(
 ): Finding {
   const weights = mainType(tensors.values());
   const parameters = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const { sizeBytes } = who;
+  // As a GGUF adapter its factors are 32-bit floats; see make/peft.ts.
+  const bytes = F32_BYTES * parameters;
   return {
     found: {
       ...who,
       parameters,
       ...(weights === undefined ? {} : { weights }),
       ...{ missing: [], warnings: [] },
-      targets: [{ to: 'adapter', diskBytes: sizeBytes, memoryBytes: sizeBytes }],
+      targets: [{ to: 'adapter', diskBytes: bytes, memoryBytes: bytes }],
     },
     needs: { ...needs, shapes: changedShapes(adapter) },
   };

@@ -7,6 +7,8 @@ import { mlcFolder } from '../../../test/fixtures/mlc-folder.ts';
 import { tinyLibrary, tinyMetadata } from '../../../test/fixtures/mlc-library.ts';
 import { asDropped, jsonFile, randomModel } from '../../../test/fixtures/random-model.ts';
 import { aModel } from '../../../test/fixtures/study.ts';
+import { readGguf } from '../gguf/info.ts';
+import { memoryOf } from '../hardware/memory.ts';
 import type { DroppedFile } from './types.ts';
 import { survey } from './survey.ts';
 
@@ -44,7 +46,9 @@ describe('GGUF', () => {
         targets: [{ to: 'as-is', diskBytes: base.size }],
       },
     ]);
-    expect(found[0]?.targets[0]?.memoryBytes).toBeGreaterThan(base.size);
+    // As the card of the model says later, by its record.
+    const record = { ...(await readGguf(base)), sizeBytes: base.size, kind: 'gguf' } as const;
+    expect(found[0]?.targets[0]?.memoryBytes).toBe(memoryOf(record));
   });
 
   it('in parts is one model; of a part too few it says so', async () => {
@@ -96,6 +100,10 @@ describe('GGUF', () => {
     expect(found).toMatchObject([
       { kind: 'gguf-adapter', targets: [{ to: 'adapter' }], bases: [{ kind: 'model', label: 'Fit' }] },
     ]);
+    expect(found[0]?.targets[0]).toMatchObject({
+      diskBytes: file.size,
+      memoryBytes: file.size + memoryOf(known[2]!),
+    });
     const lonely = await survey([{ path: 'a.gguf', file }], []);
     expect(lonely.found).toMatchObject([
       { targets: [], missing: [expect.stringMatching(/neither here nor/)] },

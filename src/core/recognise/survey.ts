@@ -1,3 +1,4 @@
+import { memoryOf } from '../hardware/memory.ts';
 import type { ModelRecord } from '../model.ts';
 import { basesOf } from './bases.ts';
 import type { Finding } from './finding.ts';
@@ -56,7 +57,23 @@ function withBases(
   if (needs === undefined || found.missing.length > 0) return { ...found, bases: [] };
   const bases = basesOf(finding, findings, known);
   if (bases.length === 0) return { ...found, bases, targets: [], missing: [noBase(needs.baseName)] };
-  return { ...found, bases, targets: [...found.targets, ...mergedTargets(found, bases, findings)] };
+  const under = baseMemory(bases[0], findings, known);
+  const targets = found.targets.map((target) => ({ ...target, memoryBytes: target.memoryBytes + under }));
+  return { ...found, bases, targets: [...targets, ...mergedTargets(found, bases, findings)] };
+}
+
+/** What the best base takes while it runs; an adapter lies beside it. */
+function baseMemory(
+  base: BaseChoice | undefined,
+  findings: readonly Finding[],
+  known: readonly ModelRecord[],
+): number {
+  if (base?.kind === 'model') {
+    const model = known.find(({ sha256 }) => sha256 === base.sha256);
+    return model === undefined ? 0 : memoryOf(model);
+  }
+  const finding = findings.find(({ found }) => found.id === base?.id);
+  return finding?.found.targets.find(({ to }) => to === 'gguf' || to === 'as-is')?.memoryBytes ?? 0;
 }
 
 /** Merging needs a base in safetensors of the same drop, and becomes whatever that base can become. */

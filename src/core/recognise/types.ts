@@ -21,7 +21,7 @@ export interface ImportTarget {
   readonly library?: string;
   /** Room that it takes on this device's disk. */
   readonly diskBytes: number;
-  /** Memory that it takes while it runs, with one context of `contextTokens` of the find, at most 4096. */
+  /** Memory that it takes while it runs one request (`memoryOf` of core/hardware); of an adapter with its best base. */
   readonly memoryBytes: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Device, LoadedFacts, LoadProgress } from '../../core/engine.ts';
 import { AppError } from '../../core/errors.ts';
 import type { GgufInfo } from '../../core/gguf/info.ts';
+import { CACHE_BYTES_PER_NUMBER } from '../../core/hardware/memory.ts';
 import { createRenderer, type Render } from '../shared/chat.ts';
 import type { HostModel } from '../shared/host.ts';
 import type { HostLoad, Variant } from '../shared/protocol.ts';
@@ -8,14 +9,7 @@ import { runChecks } from './check.ts';
 import { openFiles, type Opened } from './files.ts';
 import { Lanes } from './lanes.ts';
 import { nextToken } from './next-token.ts';
-import {
-  CACHE_BYTES_PER_NUMBER,
-  fitBatch,
-  fitContext,
-  notCompared,
-  PROMPT_CACHE_BYTES,
-  threadsFor,
-} from './plan.ts';
+import { fitBatch, fitContext, notCompared, PROMPT_CACHE_BYTES, threadsFor } from './plan.ts';
 import { startRenewed } from './renewal.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';
 import { drawSamples } from './sample.ts';

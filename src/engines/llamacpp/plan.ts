@@ -1,14 +1,9 @@
 import type { Device } from '../../core/engine.ts';
 import { AppError } from '../../core/errors.ts';
+import { CACHE_BYTES_PER_NUMBER, OVERHEAD, WASM_BYTES } from '../../core/hardware/memory.ts';
 
-/** WebAssembly ends at 4 GiB; files up to 3.13 GiB loaded, one of 4.13 did not (measured). */
-const MEMORY_BYTES = 3.7e9;
-/** What lies beside the weights: the library and its buffers. */
-const OVERHEAD = 1.1;
 /** How far the states of past prompts may grow before the runtime is started anew. */
 export const PROMPT_CACHE_BYTES = 0.5e9;
-/** 32-bit floats. */
-export const CACHE_BYTES_PER_NUMBER = 4;
 /** Up to here a model on the GPU is loaded a second time, on the CPU, to compare: 9 s at 18 s per GiB (measured). */
 const COMPARED_BYTES = 0.5e9;
 /** Below this a step is shorter than waking the threads. */
@@ -32,13 +27,13 @@ export function fitContext(asked: number, trained: number): number {
 
 /** How many requests at once have room beside the weights, at most `batch`; AppError `model-unsupported` for none. */
 export function fitBatch({ batch, contextTokens, fileBytes, cacheWidth }: Room): number {
-  const room = MEMORY_BYTES - fileBytes * OVERHEAD;
+  const room = WASM_BYTES - fileBytes * OVERHEAD;
   const slot = cacheWidth * CACHE_BYTES_PER_NUMBER * contextTokens;
   const fitting = slot === 0 ? batch : Math.floor(room / slot);
   if (room > 0 && fitting >= 1) return Math.max(1, Math.min(batch, fitting));
   throw new AppError(
     'model-unsupported',
-    `expected the model and its context to fit into ${MEMORY_BYTES} bytes, got ${Math.round(fileBytes * OVERHEAD + slot)}`,
+    `expected the model and its context to fit into ${WASM_BYTES} bytes, got ${Math.round(fileBytes * OVERHEAD + slot)}`,
   );
 }
 

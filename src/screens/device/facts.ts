@@ -1,3 +1,4 @@
+import { MOST_TOLD_BYTES } from '../../core/hardware/memory.ts';
 import type { GpuReport, HardwareReport } from '../../core/hardware/types.ts';
 import { bytes, count, percent } from '../../ui/format.ts';
 
@@ -13,8 +14,6 @@ export interface DeviceFact {
 /** What MLC's runtime asks of an adapter before it loads anything (WebLLM 0.2.79 and 0.2.86). */
 const MLC_WORKGROUP_BYTES = 32 * 1024;
 const MLC_BUFFERS = 10;
-/** Browsers tell at most this much memory. */
-const MOST_TOLD_BYTES = 8 * 2 ** 30;
 /** Below it a model of half a billion weights does not fit any more. */
 const LITTLE_BYTES = 2e9;
 

@@ -56,7 +56,7 @@ test('files are looked into first; meanwhile there is progress that can be cance
 test('a card tells where a model comes from, with every file that was handed in', async () => {
   const screen = await render(App, { app: fakeApp({ models: { models: [CONVERTED] } }) });
   const card = screen.getByRole('article', { name: CONVERTED.label });
-  await expect.element(card).toHaveTextContent(/Memory about 710 MB/);
+  await expect.element(card).toHaveTextContent(/Memory about 684 MB/);
   await card.getByText('Files and origin').click();
   for (const text of [
     /safetensors BF16 to GGUF Q8_0/,
@@ -89,18 +89,29 @@ test('an adapter whose base is gone says so', async () => {
     .toHaveTextContent('Its base is not on this device');
 });
 
-test('a model in the user’s own folder asks for permission, and says what came of it', async () => {
+test('a model in the user’s own folder asks for permission where there is none, and says what came of it', async () => {
   const allow = vi.fn(() => Promise.resolve(false));
-  const screen = await render(App, { app: fakeApp({ models: { models: [LINKED], allow } }) });
+  const locked = new Set([LINKED.sha256]);
+  const screen = await render(App, { app: fakeApp({ models: { models: [LINKED], locked, allow } }) });
   const card = screen.getByRole('article', { name: LINKED.label });
   await card.getByRole('button', { name: /^Allow reading/ }).click();
   expect(allow).toHaveBeenCalledWith(LINKED.sha256);
   await expect.element(card).toHaveTextContent(/did not allow reading/);
-  allow.mockResolvedValue(true);
-  await card.getByRole('button', { name: /^Allow reading/ }).click();
-  await expect.element(card).toHaveTextContent(/allowed for now/);
   await card.getByRole('button', { name: /^Delete/ }).click();
   await expect.element(screen.getByRole('dialog')).toHaveTextContent('files in your folder are not touched');
+});
+
+test('a model in a folder that can be read asks for nothing; one on a base that cannot be read asks for the base', async () => {
+  const readable = await render(App, { app: fakeApp({ models: { models: [LINKED] } }) });
+  await expect.element(readable.getByRole('article', { name: LINKED.label })).toBeVisible();
+  await expect.element(readable.getByRole('button', { name: /^Allow reading/ })).not.toBeInTheDocument();
+  await readable.unmount();
+  const base = { ...LINKED, kind: 'gguf' } as const;
+  const adapter = { ...anAdapter(10), base: base.sha256 };
+  const models = { models: [base, adapter], locked: new Set([base.sha256]) };
+  const screen = await render(App, { app: fakeApp({ models }) });
+  const card = screen.getByRole('article', { name: adapter.label });
+  await expect.element(card.getByRole('button', { name: `Allow reading ${base.label}` })).toBeVisible();
 });
 
 test('speed is measured on request, shown with its progress, and kept on the card', async () => {

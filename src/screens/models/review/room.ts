@@ -1,8 +1,6 @@
+import { MOST_TOLD_BYTES } from '../../../core/hardware/memory.ts';
 import type { ImportTarget } from '../../../core/recognise/types.ts';
 import { bytes } from '../../../ui/format.ts';
-
-/** Browsers tell at most this much memory, whatever there is. */
-const MOST_TOLD_BYTES = 8 * 2 ** 30;
 
 export interface Room {
   readonly freeBytes: number | undefined;
