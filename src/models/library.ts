@@ -141,10 +141,10 @@ export class ModelLibrary {
     );
   }
 
-  /** Whether a linked model can be read now; asks the user again, so it needs a click. */
-  async allow(model: ModelRecord): Promise<boolean> {
+  /** Whether a linked model can be read now. `ask` asks the user where it cannot, so it needs a click. */
+  async canRead(model: ModelRecord, ask: boolean): Promise<boolean> {
     const handle = await this.#handleOf(model);
-    return handle !== undefined && isAllowed(handle, true);
+    return handle !== undefined && isAllowed(handle, ask);
   }
 
   /** `base`: the record of the model that an adapter is put on. */

@@ -19,6 +19,7 @@ export class Models implements ModelsState {
   #adding = $state.raw<Progress | undefined>();
   #error = $state.raw<AppError | undefined>();
   #review = $state.raw<Review | undefined>();
+  #locked = $state.raw<ReadonlySet<string>>(new Set());
   #drop: Drop | undefined;
   #abort: AbortController | undefined;
 
@@ -44,9 +45,14 @@ export class Models implements ModelsState {
     return this.#review;
   }
 
+  get locked(): ReadonlySet<string> {
+    return this.#locked;
+  }
+
   async open(): Promise<void> {
     const [bundled, own] = await Promise.all([this.#library.bundled(), this.#store.listModels()]);
     this.#models = [...bundled, ...own];
+    await this.checkAccess();
     try {
       await this.#library.tidy(() => this.#store.listModels());
     } catch (thrown) {
@@ -107,11 +113,25 @@ export class Models implements ModelsState {
     const model = this.find(sha256);
     if (model?.location !== 'folder') return model !== undefined;
     try {
-      return await this.#library.allow(model);
+      const allowed = await this.#library.canRead(model, true);
+      await this.checkAccess(); // what is allowed for a folder holds for every model in it
+      return allowed;
     } catch (thrown) {
       this.#error = toAppError(thrown, 'permission');
       return false;
     }
+  }
+
+  async checkAccess(): Promise<void> {
+    const linked = this.#models.filter(({ location }) => location === 'folder');
+    const locked = await Promise.all(
+      linked.map(async (model) => {
+        // A folder that cannot even be asked about cannot be read.
+        const readable = await this.#library.canRead(model, false).catch(() => false);
+        return readable ? [] : [model.sha256];
+      }),
+    );
+    this.#locked = new Set(locked.flat());
   }
 
   cancelAdding(): void {

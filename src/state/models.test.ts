@@ -205,9 +205,14 @@ describe('an MLC folder', () => {
     const [file] = at.models.source(added!.sha256, '').files;
     await expect(file!.open()).rejects.toMatchObject({ code: 'permission' });
     expect(await at.models.allow(added!.sha256)).toBe(false);
+    expect([...at.models.locked]).toEqual([added!.sha256]);
     answer = 'granted';
     expect(await at.models.allow(added!.sha256)).toBe(true);
+    expect([...at.models.locked]).toEqual([]);
     await expect(file!.open()).resolves.toBeDefined();
+    answer = 'prompt';
+    await at.models.checkAccess();
+    expect([...at.models.locked]).toEqual([added!.sha256]);
   });
 });
 

@@ -51,8 +51,12 @@ export interface ModelsState {
   dismissReview(): void;
   /** Imports everything in the files that can be, with the first target and base each; for automation. */
   add(files: readonly LocalFile[]): Promise<readonly ModelRecord[]>;
+  /** SHA-256 of the `folder` models that the browser does not let Assay read until it is allowed again. */
+  readonly locked: ReadonlySet<string>;
   /** Whether a `folder` model can be read now; asks the user for permission again, so call it from a click. */
   allow(sha256: string): Promise<boolean>;
+  /** Looks anew which models are `locked`, without asking: a user can take a permission back at any time. */
+  checkAccess(): Promise<void>;
   cancelAdding(): void;
   remove(sha256: string): Promise<void>;
   dismissError(): void;
