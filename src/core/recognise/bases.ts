@@ -33,9 +33,11 @@ export function basesOf(
     }));
   const there = known
     .filter((model) => isKnownBase(model, needs))
-    .map((model): Candidate => ({
-      choice: { kind: 'model', sha256: model.sha256, label: model.label },
-      nameFits: fits(model.label) || fits(model.fileName),
+    .map((model) => ({ model, nameFits: fits(model.label) || fits(model.fileName) }))
+    .filter(({ model, nameFits }) => nameFits || needs.architecture !== undefined || !isToy(model))
+    .map(({ model: { sha256, label }, nameFits }): Candidate => ({
+      choice: { kind: 'model', sha256, label },
+      nameFits,
     }));
   const all = [...here, ...there];
   return [...all.filter(({ nameFits }) => nameFits), ...all.filter(({ nameFits }) => !nameFits)].map(
@@ -50,6 +52,11 @@ function isBase({ found, shapes, ggufArchitecture }: Finding, needs: AdapterNeed
   if (needs.architecture !== undefined && needs.architecture !== architecture) return false;
   if (needs.shapes === undefined || shapes === undefined) return true;
   return [...needs.shapes].every(([name, shape]) => shapes.get(name)?.join() === shape.join());
+}
+
+/** Of an adapter that does not say what it is for, a bundled model is the base only where it is named. */
+function isToy({ location }: ModelRecord): boolean {
+  return location === 'bundled';
 }
 
 /** A judge is no base that anybody trains adapters for. */

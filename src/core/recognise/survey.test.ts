@@ -192,10 +192,29 @@ describe('a series of PEFT adapters', () => {
   });
 
   it('puts the base that its configuration names first', async () => {
-    const known = [aModel('Another'), aModel('Random Model')];
+    const known = [aModel('Another', { location: 'opfs' }), aModel('Random Model')];
     const { found } = await survey(series(), known);
     expect(found[0]?.bases.map(({ label }) => label)).toEqual(['Random Model', 'Another']);
     expect(found[0]?.targets.map(({ to }) => to)).toEqual(['adapter']);
+  });
+
+  it('is never offered a bundled model as its base, unless its configuration names that', async () => {
+    const toys = [aModel('Toy base', { location: 'bundled' })];
+    const { found } = await survey(series(), toys);
+    expect(found[0]).toMatchObject({ bases: [], missing: [expect.stringMatching(/neither here nor/)] });
+    const named = await survey(series(), [aModel('Random model', { location: 'bundled' }), ...toys]);
+    expect(named.found[0]?.bases.map(({ label }) => label)).toEqual(['Random model']);
+  });
+
+  it('in folders of one name is one series each, told apart by their folders', async () => {
+    const files = [...series('insecure/output'), ...series('secure/output'), ...series('third')];
+    const { found } = await survey(files, [aModel('Random Model')]);
+    const steps = [5, 20, 100];
+    expect(found.map((each) => [each.series, each.step])).toEqual(
+      ['insecure/output', 'secure/output', 'third'].flatMap((name) => steps.map((step) => [name, step])),
+    );
+    const gguf = ['a/mine-step1.gguf', 'b/mine-step1.gguf'].map((path) => ({ path, file: base }));
+    expect((await survey(gguf, [])).found.map((each) => each.series)).toEqual(['a/mine', 'b/mine']);
   });
 
   it('without its base names it', async () => {

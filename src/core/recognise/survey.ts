@@ -8,6 +8,7 @@ import { findLibraries, type DroppedLibrary } from './libraries.ts';
 import { findMlc } from './mlc.ts';
 import { findPeft } from './peft.ts';
 import { Pile, type Placed } from './pile.ts';
+import { apart } from './series.ts';
 import type { BaseChoice, DroppedFile, FoundModel, ImportTarget, Survey } from './types.ts';
 
 /** Looks into a drop by content: headers and small JSON only. Never rejects because of what the files hold. */
@@ -18,7 +19,7 @@ export async function survey(files: readonly DroppedFile[], known: readonly Mode
   for (const [folder, here] of byFolder(pile))
     findings.push(...(await inFolder(folder, here, libraries, pile)));
   const found = findings.map((finding) => withBases(finding, findings, known));
-  return { found: inOrder(found), unused: pile.unused() };
+  return { found: inOrder(apart(found)), unused: pile.unused() };
 }
 
 function byFolder({ files }: Pile): ReadonlyMap<string, readonly Placed[]> {
