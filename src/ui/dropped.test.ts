@@ -121,3 +121,14 @@ test('without handles, a folder of more files than one reading gives is read who
   expect(read.files[0]?.path).toMatch(new RegExp(`^${entry.name}/shard_\\d+\\.bin$`));
   expect(read.folder).toBeUndefined();
 });
+
+test('a folder of far too many files is given up, with what to do, whichever way it came', async () => {
+  const folder = await root.getDirectoryHandle('disk', { create: true });
+  for (const path of ['a', 'b/c', 'd/e/f']) await put(folder, path);
+  const entry = await newEntry();
+  await Promise.all(['a', 'b', 'c'].map((name) => newFile(entry, name)));
+  const told = 'expected at most 2 files, found more. Choose the folder of the model itself.';
+  await expect(readFolder(folder, vi.fn(), 2)).rejects.toThrow(told);
+  await expect(readDrop(dropOf({ webkitGetAsEntry: () => entry }), vi.fn(), 2)).rejects.toThrow(told);
+  await expect(readFolder(folder, vi.fn(), 3)).resolves.toBeDefined();
+});

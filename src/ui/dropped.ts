@@ -15,8 +15,12 @@ export interface Dropped {
 /** Told now and then how many files were found so far. */
 export type OnCount = (files: number) => void;
 
+/** A whole disk, dropped by mistake, has millions; walking through it could not be stopped. */
+const MOST_FILES = 50_000;
+
 interface Collected {
   readonly files: PlacedFile[];
+  readonly most: number;
   readonly slicer: Slicer;
   readonly oncount: OnCount;
 }
@@ -44,11 +48,13 @@ function isHidden(path: string): boolean {
   return path.split('/').some((part) => part.startsWith('.'));
 }
 
-function collector(oncount: OnCount): Collected {
-  return { files: [], slicer: new Slicer(), oncount };
+function collector(oncount: OnCount, most: number): Collected {
+  return { files: [], most, slicer: new Slicer(), oncount };
 }
 
-async function keep({ files, slicer, oncount }: Collected, placed: PlacedFile): Promise<void> {
+async function keep({ files, most, slicer, oncount }: Collected, placed: PlacedFile): Promise<void> {
+  if (files.length === most)
+    throw new Error(`expected at most ${most} files, found more. Choose the folder of the model itself.`);
   files.push(placed);
   if (!slicer.due()) return;
   oncount(files.length);
@@ -118,11 +124,11 @@ function itemOf(item: DropItem): Item {
 
 /**
  * The files of a drop, those in folders too. Call it within the drop event. Rejects with the browser's own error where a
- * folder cannot be read.
+ * folder cannot be read, and where there are more than `most` files.
  */
-export async function readDrop(drop: Drop, oncount: OnCount): Promise<Dropped> {
+export async function readDrop(drop: Drop, oncount: OnCount, most = MOST_FILES): Promise<Dropped> {
   const items = [...drop.items].filter(({ kind }) => kind === 'file').map(itemOf);
-  const into = collector(oncount);
+  const into = collector(oncount, most);
   const folders: FileSystemDirectoryHandle[] = [];
   for (const { entry, handle, file } of items) {
     const known = await handle;
@@ -136,9 +142,13 @@ export async function readDrop(drop: Drop, oncount: OnCount): Promise<Dropped> {
   return folder !== undefined && items.length === 1 ? { files: into.files, folder } : { files: into.files };
 }
 
-/** The files of a folder that was picked through a handle. */
-export async function readFolder(folder: FileSystemDirectoryHandle, oncount: OnCount): Promise<Dropped> {
-  const into = collector(oncount);
+/** The files of a folder that was picked through a handle; rejects as `readDrop` does. */
+export async function readFolder(
+  folder: FileSystemDirectoryHandle,
+  oncount: OnCount,
+  most = MOST_FILES,
+): Promise<Dropped> {
+  const into = collector(oncount, most);
   await walkHandle(folder, folder.name, into);
   return { files: into.files, folder };
 }
