@@ -30,6 +30,20 @@ test('the first visit offers one button, which starts the demo study and shows i
   expect(location.hash).toBe('#/run');
 });
 
+test('a file that is dropped beside the place for it does not replace the app; a text goes where it is dropped', async () => {
+  const screen = await open();
+  const drop = (add: (data: DataTransfer) => void): boolean => {
+    const dataTransfer = new DataTransfer();
+    add(dataTransfer);
+    const options = { bubbles: true, cancelable: true, dataTransfer };
+    return ['dragover', 'drop'].some((type) =>
+      screen.getByRole('main').element().dispatchEvent(new DragEvent(type, options)),
+    );
+  };
+  expect(drop((data) => data.items.add(new File(['x'], 'a.gguf')))).toBe(false);
+  expect(drop((data) => data.items.add('a text', 'text/plain'))).toBe(true);
+});
+
 test('a demo study that cannot start says why', async () => {
   const start = (): Promise<string> => Promise.reject(new AppError('storage-full', 'no room for the run'));
   const screen = await open({ run: { start } });
