@@ -33,7 +33,7 @@ const modelOfSchema1 = v.looseObject({
 });
 
 /** A model as Assay 0.1 stored it: one GGUF file, named by `storedAs`. Anything else stays as it is. */
-export function modelOfSchema2(record: ModelRecord): ModelRecord {
+function modelOfSchema2(record: ModelRecord): ModelRecord {
   const old = v.safeParse(modelOfSchema1, record);
   if (!old.success) return record;
   const { storedAs, fileName, sizeBytes, sha256, addedAt } = old.output;

@@ -47,7 +47,7 @@ export function convertToGguf(folder: HfFolder, options: ToGgufOptions): Convert
 }
 
 /** A tensor's numbers as llama.cpp wants them; the shape stays. */
-export function transformed(tensor: Tensor, transform: Transform): Tensor {
+function transformed(tensor: Tensor, transform: Transform): Tensor {
   switch (transform.type) {
     case 'none':
       return tensor;

@@ -46,7 +46,7 @@ export function ggufFile(name: string, metadata: GgufMetadata, tensors: readonly
 }
 
 /** The type in which a tensor is written: the one asked for, or F16 where rows do not fit its blocks. */
-export function fittingType(tensor: Pick<Tensor, 'shape'>, type: Codec['name']): Codec['name'] {
+function fittingType(tensor: Pick<Tensor, 'shape'>, type: Codec['name']): Codec['name'] {
   const width = tensor.shape.at(-1) ?? 1;
   return width % CODECS[type].unit === 0 ? type : 'F16';
 }

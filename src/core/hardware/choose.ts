@@ -23,7 +23,7 @@ const NEARLY = 0.95;
 export const SMALL_BYTES = 50e6;
 
 /** What was measured of a model on a device that was really used, and whose self-checks did not fail. */
-export function speedOn(
+function speedOn(
   { sha256, base }: Pick<ModelNeeds, 'sha256' | 'base'>,
   { engine, device }: EngineChoice,
   measured: readonly MeasuredSpeed[],
@@ -100,7 +100,7 @@ function byRule(
   if (model.sizeBytes < SMALL_BYTES) return onCpu('a step of so small a model is over before a GPU begins');
   return {
     choice: gpu,
-    reason: 'On the GPU, which reads the weights faster; measure this model on the Device panel to be sure.',
+    reason: 'On the GPU, which reads the weights faster; measure this model on the Device screen to be sure.',
   };
 }
 

@@ -7,7 +7,7 @@ const tokens = v.pipe(size, v.maxValue(2 ** 22));
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
-export const tokenIds = v.union([tokenId, v.array(tokenId)]);
+const tokenIds = v.union([tokenId, v.array(tokenId)]);
 
 /** Checked further where it is understood: rope.ts. */
 const ropeParts = v.record(v.string(), v.unknown());

@@ -7,7 +7,7 @@ import { ELEMENT_BYTES, elementType, type ElementType } from './metadata.ts';
 export const INDEX_FILES = ['ndarray-cache.json', 'tensor-cache.json'] as const;
 
 /** `f32-to-bf16`: the upper half of each float32 is stored. */
-export const RECORD_FORMATS = ['raw', 'f32-to-bf16'] as const;
+const RECORD_FORMATS = ['raw', 'f32-to-bf16'] as const;
 export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
 /** Where one tensor lies. */

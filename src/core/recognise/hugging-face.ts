@@ -138,7 +138,7 @@ function complete(
 type Config = HfFolder['config'];
 
 /** The most exact that llama.cpp has room for first, then what is smaller, then what is too large. */
-export function ggufTargets(config: Config, tokenizerBytes: number): readonly ImportTarget[] {
+function ggufTargets(config: Config, tokenizerBytes: number): readonly ImportTarget[] {
   const { contextTokens } = config;
   const named = expectedTensors(config);
   const targets = GGUF_TYPES.map(({ quantisation, bytesPerWeight }): ImportTarget => {

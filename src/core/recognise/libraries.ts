@@ -51,4 +51,4 @@ export function parameterBytes({ params }: LibraryMetadata, lengths: (name: stri
 }
 
 export const NEEDS_F16 =
-  'It computes in 16-bit floats: it runs only where the graphics card offers them (shader-f16).';
+  'It computes in 16-bit floats: it runs only where the graphics processor offers them (shader-f16).';

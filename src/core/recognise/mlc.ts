@@ -15,7 +15,7 @@ const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 
 /** The files of a folder in MLC's format, read and checked against one another; rejects with an AppError. */
-export interface MlcFolder {
+interface MlcFolder {
   readonly config: MlcConfig;
   readonly weights: Weights;
   /** Configuration, indexes, weights, tokenizer. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { bf16ToF32, f16ToF32 } from './numbers.ts';
 import { sizeOf, type FloatType, type Tensor } from './types.ts';
 
-export const BYTES_OF: Readonly<Record<FloatType, number>> = { F32: 4, F16: 2, BF16: 2 };
+const BYTES_OF: Readonly<Record<FloatType, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 /** Where a tensor's numbers lie in a file: little-endian, row-major, without gaps. */
 export interface StoredAt {
