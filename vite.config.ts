@@ -42,6 +42,7 @@ export default defineConfig({
       '@huggingface/tokenizers',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
+      'hash-wasm',
     ],
   },
   server: { headers: isolation },

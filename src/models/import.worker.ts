@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError, toAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { FileRecord } from '../core/model.ts';
+import { streamSha256 } from '../core/stream-hash.ts';
 import { survey } from '../core/recognise/survey.ts';
 import { pieces } from './copy.ts';
 import type { Destination, Imported, ImportJob, ModelImporter, Outcome } from './importer.ts';
@@ -82,12 +81,12 @@ async function hashChunks(
   chunks: AsyncIterable<Uint8Array>,
   onBytes: (done: number) => void,
 ): Promise<string> {
-  const hash = sha256.create();
+  const hash = await streamSha256();
   let done = 0;
   for await (const bytes of chunks) {
     hash.update(bytes);
     done += bytes.length;
     onBytes(done);
   }
-  return bytesToHex(hash.digest());
+  return hash.digest();
 }

@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { OutFile } from '../core/convert/types.ts';
 import { AppError } from '../core/errors.ts';
 import type { FileRecord } from '../core/model.ts';
+import { streamSha256 } from '../core/stream-hash.ts';
 import { storedName } from './stored-name.ts';
 
 /** Where one file's bytes go; a FileSystemSyncAccessHandle fits as it is. */
@@ -56,7 +55,7 @@ async function writeOne(
   onBytes: (done: number) => void,
   noRoom: (done: number) => AppError,
 ): Promise<string> {
-  const hash = sha256.create();
+  const hash = await streamSha256();
   let at = 0;
   for await (const bytes of file.chunks()) {
     if (writeAt(sink, bytes, at) !== bytes.length) throw noRoom(at);
@@ -68,7 +67,7 @@ async function writeOne(
     throw new AppError('internal', `${file.name}: expected ${file.sizeBytes} bytes to be made, got ${at}`);
   }
   sink.flush();
-  return bytesToHex(hash.digest());
+  return hash.digest();
 }
 
 /** Bytes written; fewer than asked for where the disk is full. */

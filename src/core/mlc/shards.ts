@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OutFile } from '../convert/types.ts';
-import { Md5 } from './md5.ts';
+import { streamMd5 } from '../stream-hash.ts';
 import type { Parameter } from './parameters.ts';
 import { INDEX_FILES } from './weights.ts';
 
@@ -46,14 +46,14 @@ class Shard implements OutFile {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const hash = new Md5();
+    const hash = await streamMd5();
     for (const parameter of this.parameters) {
       for await (const chunk of parameter.chunks()) {
         hash.update(chunk);
         yield chunk;
       }
     }
-    this.#md5 = hash.finish();
+    this.#md5 = hash.digest();
   }
 
   /** 32 hex digits; reads the shard where nobody has. */

@@ -1,9 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '../../core/errors.ts';
+import { streamSha256 } from '../../core/stream-hash.ts';
 
-/** The browser's own SHA-256 is some five times faster but needs the whole file in memory. */
-const WHOLE_BYTES = 64 * 1024 * 1024;
+/** The browser's own SHA-256 is some four times faster but needs the whole file in memory. */
+const WHOLE_BYTES = 256 * 1024 * 1024;
+const REPORT_BYTES = 64 * 1024 * 1024;
 
 /** Rejects with `model-checksum` unless the file's SHA-256 is `expected`. */
 export async function verifyChecksum(
@@ -26,16 +27,16 @@ async function hashWhole(file: Blob): Promise<string> {
 }
 
 async function hashStream(file: Blob, onFraction: (fraction: number) => void): Promise<string> {
-  const hash = sha256.create();
+  const hash = await streamSha256();
   const reader = file.stream().getReader();
   let done = 0;
   let reported = 0;
   for (;;) {
     const chunk = await reader.read();
-    if (chunk.done) return bytesToHex(hash.digest());
+    if (chunk.done) return hash.digest();
     hash.update(chunk.value);
     done += chunk.value.length;
-    if (done - reported < WHOLE_BYTES) continue;
+    if (done - reported < REPORT_BYTES) continue;
     reported = done;
     onFraction(done / file.size);
   }
