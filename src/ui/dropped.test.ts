@@ -2,6 +2,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { readDrop, readFolder, type Drop } from './dropped.ts';
 
 declare global {
+  interface FileSystemEntry {
+    /** Chromium; absent from the DOM library. */
+    remove(done: () => void, failed: (error: DOMException) => void): void;
+  }
   interface Window {
     /** Chromium's sandboxed file system: the one way to real entries without a hand on a mouse. */
     webkitRequestFileSystem(
@@ -120,6 +124,28 @@ test('without handles, a folder of more files than one reading gives is read who
   expect(read.files).toHaveLength(230);
   expect(read.files[0]?.path).toMatch(new RegExp(`^${entry.name}/shard_\\d+\\.bin$`));
   expect(read.folder).toBeUndefined();
+});
+
+test('a file that cannot be read is named, whichever way it came', async () => {
+  const folder = await root.getDirectoryHandle('linked', { create: true });
+  await put(folder, 'deep/model.safetensors');
+  const reason = 'A requested file could not be found';
+  const handle = await (await folder.getDirectoryHandle('deep')).getFileHandle('model.safetensors');
+  const getFile = vi.spyOn(FileSystemFileHandle.prototype, 'getFile');
+  getFile.mockRejectedValueOnce(new DOMException(reason, 'NotFoundError'));
+  await expect(readFolder(folder, vi.fn())).rejects.toThrow(`linked/deep/${handle.name}: ${reason}`);
+  getFile.mockRestore();
+
+  const gone = await new Promise<FileSystemEntry>((resolve, reject) => {
+    newEntry().then((entry) => {
+      entry.getFile('gone.bin', { create: true }, resolve, reject);
+    }, reject);
+  });
+  await new Promise<void>((resolve, reject) => {
+    gone.remove(resolve, reject);
+  });
+  const read = readDrop(dropOf({ webkitGetAsEntry: () => gone }), vi.fn());
+  await expect(read).rejects.toThrow(/^gone\.bin: ./);
 });
 
 test('a folder of far too many files is given up, with what to do, whichever way it came', async () => {

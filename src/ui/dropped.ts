@@ -52,6 +52,13 @@ function collector(oncount: OnCount, most: number): Collected {
   return { files: [], most, slicer: new Slicer(), oncount };
 }
 
+/** The browser's reason does not say which file it is about. */
+function unread(path: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new Error(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  };
+}
+
 async function keep({ files, most, slicer, oncount }: Collected, placed: PlacedFile): Promise<void> {
   if (files.length === most)
     throw new Error(`expected at most ${most} files, found more. Choose the folder of the model itself.`);
@@ -71,7 +78,7 @@ async function walkHandle(folder: FileSystemDirectoryHandle, path: string, into:
     const place = `${path}/${handle.name}`;
     if (isFolder(handle)) await walkHandle(handle, place, into);
     else if (handle instanceof FileSystemFileHandle)
-      await keep(into, { path: place, file: await handle.getFile() });
+      await keep(into, { path: place, file: await handle.getFile().catch(unread(place)) });
   }
 }
 
@@ -98,12 +105,12 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly Fil
 
 async function walkEntry(entry: FileSystemEntry, path: string, into: Collected): Promise<void> {
   if (isFolderEntry(entry)) {
-    for (const each of await entriesOf(entry))
+    for (const each of await entriesOf(entry).catch(unread(path)))
       if (!isHidden(each.name)) await walkEntry(each, `${path}/${each.name}`, into);
   } else if (isFileEntry(entry)) {
     const file = await new Promise<File>((resolve, reject) => {
       entry.file(resolve, reject);
-    });
+    }).catch(unread(path));
     await keep(into, { path, file });
   }
 }
@@ -123,8 +130,8 @@ function itemOf(item: DropItem): Item {
 }
 
 /**
- * The files of a drop, those in folders too. Call it within the drop event. Rejects with the browser's own error where a
- * folder cannot be read, and where there are more than `most` files.
+ * The files of a drop, those in folders too. Call it within the drop event. Rejects where something cannot be read, with its
+ * path and the browser's reason, and where there are more than `most` files.
  */
 export async function readDrop(drop: Drop, oncount: OnCount, most = MOST_FILES): Promise<Dropped> {
   const items = [...drop.items].filter(({ kind }) => kind === 'file').map(itemOf);
