@@ -74,6 +74,20 @@ describe('two pages', () => {
     expect(at.models.error).toMatchObject({ code: 'not-found' });
     expect(own()).toEqual([]);
   });
+
+  it('of which one put an adapter on a base since keep the other from deleting that base', async () => {
+    const file = await variant(25);
+    const [base] = await at.models.add([local('base.gguf', file)]);
+    const page = await at.again();
+    const adapter = await randomAdapter(file, { seed: 4 });
+    await page.inspect([local('tuned.gguf', adapter.file)]);
+    const [find] = page.review!.found;
+    const on = find!.bases.find((one) => one.kind === 'model' && one.sha256 === base!.sha256);
+    await page.accept([{ id: find!.id, target: find!.targets[0]!, base: on! }], { link: false });
+    await at.models.remove(base!.sha256);
+    expect(at.models.error?.message).toBe('base is the base of tuned; delete those first');
+    expect(own().map(({ label }) => label)).toEqual(['base', 'tuned']);
+  });
 });
 
 describe('what goes wrong beside an import', () => {

@@ -141,12 +141,13 @@ export class Models implements ModelsState {
   async remove(sha256: string): Promise<void> {
     const model = this.#models.find((candidate) => candidate.sha256 === sha256);
     if (model === undefined || model.location === 'bundled') return;
-    const adapters = this.#models.filter(({ base }) => base === sha256);
     try {
+      await this.#readStored();
+      const adapters = this.#models.filter(({ base }) => base === sha256);
       if (adapters.length > 0) throw stillNeeded(model, adapters);
       // The record goes first: files that no record names are removed at the next start, should this stop in between.
       await this.#store.deleteModel(sha256);
-      this.#models = this.#models.filter((other) => other !== model);
+      this.#models = this.#models.filter((other) => other.sha256 !== sha256);
       await this.#library.remove(model);
     } catch (thrown) {
       this.#error = toAppError(thrown);
