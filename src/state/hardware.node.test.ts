@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ownModel, shapedEngine, shelf } from '../../test/fixtures/state-world.ts';
 import type { GpuReport, HardwareReport } from '../core/hardware/types.ts';
+import type { ModelRecord } from '../core/model.ts';
 import type { EngineEntry } from '../engines/index.ts';
 import { memoryStore } from '../storage/memory.ts';
 import type { Store } from '../storage/types.ts';
@@ -14,17 +15,25 @@ const GPU: GpuReport = {
 };
 const REPORT: HardwareReport = { cores: 8, isolated: true, persisted: false, folders: true, gpu: GPU };
 const MODEL = ownModel('Own');
+const OTHER = ownModel('Other');
 
 interface Parts {
   readonly engines: readonly EngineEntry[];
   readonly store?: Store;
   readonly turn?: Turn;
   readonly report?: HardwareReport;
+  readonly models?: readonly ModelRecord[];
 }
 
-async function hardwareOf({ engines, store = memoryStore(), turn = new Turn(), report = REPORT }: Parts) {
+async function hardwareOf({
+  engines,
+  store = memoryStore(),
+  turn = new Turn(),
+  report = REPORT,
+  ...parts
+}: Parts) {
   let clock = 0;
-  const models = shelf([MODEL]);
+  const models = shelf(parts.models ?? [MODEL]);
   const hardware = new Hardware({
     ...{ store, models, turn },
     pool: new EnginePool(engines, models),
@@ -61,6 +70,16 @@ describe('measuring a model', () => {
     expect(later.measured).toEqual(hardware.measured);
     await later.measure(MODEL.sha256);
     expect(later.measured).toHaveLength(2);
+  });
+
+  it('keeps what another page has measured meanwhile', async () => {
+    const store = memoryStore();
+    const one = await hardwareOf({ engines: [cpp({ devices: ['cpu'] })], store });
+    const other = await hardwareOf({ engines: [cpp({ devices: ['cpu'] })], store, models: [OTHER] });
+    await other.measure(OTHER.sha256);
+    await one.measure(MODEL.sha256);
+    const again = await hardwareOf({ engines: [], store });
+    expect(again.measured.map(({ sha256 }) => sha256)).toEqual([OTHER.sha256, MODEL.sha256]);
   });
 
   it('says that the GPU gives other numbers', async () => {

@@ -55,8 +55,7 @@ export class Hardware implements HardwareState {
 
   /** Reads the device and what was measured on it before; what an older or newer Assay wrote otherwise is measured again. */
   async open(): Promise<void> {
-    const stored = v.safeParse(measuredSchema, await this.#world.store.getSetting(MEASURED));
-    if (stored.success) this.#measured = stored.output;
+    await this.#readMeasured();
     await this.refresh();
   }
 
@@ -118,9 +117,15 @@ export class Hardware implements HardwareState {
         this.#measuring = { what, fraction };
       },
     });
+    await this.#readMeasured(); // another page may have measured meanwhile
     const others = this.#measured.filter((each) => each.sha256 !== sha256);
     await this.#keep([...others, ...measured.speeds]);
     if (measured.failure !== undefined) throw measured.failure;
+  }
+
+  async #readMeasured(): Promise<void> {
+    const stored = v.safeParse(measuredSchema, await this.#world.store.getSetting(MEASURED));
+    if (stored.success) this.#measured = stored.output;
   }
 
   async #keep(measured: readonly MeasuredSpeed[]): Promise<void> {
