@@ -9,7 +9,7 @@ export interface PlannedImport {
 }
 
 /** Whether what becomes of it can carry an adapter while it runs: a GGUF model. */
-function carriesAdapters({ kind }: FoundModel, { to }: ImportTarget): boolean {
+export function carriesAdapters({ kind }: FoundModel, { to }: ImportTarget): boolean {
   return to === 'gguf' || (to === 'as-is' && kind === 'gguf');
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { fakeApp } from '../../../../test/fixtures/app-state.ts';
-import { aFind, aHardwareReport, aReview, aTarget } from '../../../../test/fixtures/models.ts';
+import { aFind, aHardwareReport, aReview, aTarget, CONVERTED } from '../../../../test/fixtures/models.ts';
 import App from '../../../App.svelte';
 import type { ModelsState, Review } from '../../../state/types.ts';
 
@@ -55,6 +55,19 @@ test('one choice holds for a whole series; steps can be left out; another base c
     ['checkpoint-30', 'adapter', 'Qwen2 0.5B, 8-bit'],
   ]);
   expect(options?.importedBy).toBe('B. Roth');
+});
+
+test('an adapter tells the memory of itself with the base that it is put on, as that becomes', async () => {
+  const { screen } = await open(aReview(), { models: [CONVERTED] });
+  const series = screen.getByRole('article', { name: 'insecure', exact: true });
+  const adapter = series.getByRole('listitem').filter({ hasText: 'Put on its base while it runs' });
+  await expect.element(adapter).toHaveTextContent('about 919 MB in memory'); // 910 MB of 8 bits and 8.7 MB
+  const base = screen.getByRole('article', { name: 'Qwen2-0.5B' });
+  await base.getByRole('radio', { name: /^Convert to GGUF.*16/ }).click();
+  await expect.element(adapter).toHaveTextContent('about 1.4 GB in memory'); // 1370 MB of 16 bits and 8.7 MB
+  await series.getByRole('combobox', { name: 'Base' }).selectOptions('Qwen2 0.5B, 8-bit (on this device)');
+  // 530 MB and a tenth of it, 6144 x 4 bytes for each of 4096 tokens, and 8.7 MB.
+  await expect.element(adapter).toHaveTextContent('about 692 MB in memory');
 });
 
 test('a series is merged with the folder of its base only', async () => {

@@ -72,7 +72,12 @@ export interface Option extends ImportTarget {
   readonly key: string;
 }
 
-export function optionsOf(unit: Unit, { included }: Pick<Chosen, 'included'>): readonly Option[] {
+/** `baseBytes`: memory of the base that adapters are put on; where it is unknown, that of the base which was found best. */
+export function optionsOf(
+  unit: Unit,
+  { included }: Pick<Chosen, 'included'>,
+  baseBytes?: number,
+): readonly Option[] {
   const finds = unit.finds.filter(({ id }) => included.has(id));
   return shared(unit, ({ targets }) => targets, targetKey).map((target) => {
     const key = targetKey(target);
@@ -81,9 +86,14 @@ export function optionsOf(unit: Unit, { included }: Pick<Chosen, 'included'>): r
       ...target,
       key,
       diskBytes: each.reduce((sum, { diskBytes }) => sum + diskBytes, 0),
-      memoryBytes: Math.max(target.memoryBytes, ...each.map(({ memoryBytes }) => memoryBytes)),
+      memoryBytes: Math.max(...(each.length > 0 ? each : [target]).map((one) => memoryWith(one, baseBytes))),
     };
   });
+}
+
+/** An adapter lies beside its base, in as many bytes as on the disk. */
+function memoryWith({ to, diskBytes, memoryBytes }: ImportTarget, baseBytes: number | undefined): number {
+  return to === 'adapter' && baseBytes !== undefined ? baseBytes + diskBytes : memoryBytes;
 }
 
 /** Everything that can be added, as the best that fits, or as the best where nothing does; on the best base. */
