@@ -109,12 +109,17 @@ export class ModelLibrary {
       location: 'folder',
       handle,
     });
-    await this.#files.handles.putHandle(handle, folder);
-    const kept = await commit(model).catch(async (thrown: unknown) => {
-      await this.#files.handles.deleteHandle(handle);
-      throw thrown;
+    const { handles, exclusively } = this.#files;
+    // Held, so that no other page takes the handle for a left-over before the record names it.
+    await exclusively(handleLock(handle), async () => {
+      let kept = false;
+      try {
+        await handles.putHandle(handle, folder);
+        kept = await commit(model);
+      } finally {
+        if (!kept) await handles.deleteHandle(handle);
+      }
     });
-    if (!kept) await this.#files.handles.deleteHandle(handle);
     return model;
   }
 
@@ -134,11 +139,17 @@ export class ModelLibrary {
     if (model.handle !== undefined) await this.#files.handles.deleteHandle(model.handle);
   }
 
-  /** Removes files that no record names: what an interrupted import has left. */
+  /** Removes files and handles that no record names: what an interrupted import or deletion has left. */
   async tidy(known: () => Promise<readonly ModelRecord[]>): Promise<void> {
     await this.#folders.tidy(async () =>
       (await known()).flatMap(({ files }) => files.map(({ path }) => path)),
     );
+    const { handles, exclusively } = this.#files;
+    for (const key of await handles.handleKeys()) {
+      await exclusively(handleLock(key), async () => {
+        if (!(await known()).some(({ handle }) => handle === key)) await handles.deleteHandle(key);
+      });
+    }
   }
 
   /** Whether a linked model can be read now. `ask` asks the user where it cannot, so it needs a click. */
@@ -210,6 +221,10 @@ export class ModelLibrary {
       throw new AppError('not-found', `${name}: expected the file, got status ${response.status}`);
     return response;
   }
+}
+
+function handleLock(key: string): string {
+  return `assay-handle-${key}`;
 }
 
 /** A base that was merged and not kept is named by what was handed in of it. */

@@ -3,6 +3,7 @@ export interface HandleStore {
   getHandle(key: string): Promise<FileSystemDirectoryHandle | undefined>;
   putHandle(key: string, handle: FileSystemDirectoryHandle): Promise<void>;
   deleteHandle(key: string): Promise<void>;
+  handleKeys(): Promise<readonly string[]>;
 }
 
 /** Chromium's part of a handle; the DOM library does not have it. */

@@ -7,6 +7,8 @@ import {
   modelsFixture,
   type ModelsFixture,
 } from '../../test/fixtures/models-state.ts';
+import { mlcFolder } from '../../test/fixtures/mlc-folder.ts';
+import { tinyLibrary } from '../../test/fixtures/mlc-library.ts';
 import type { ModelFile } from '../core/engine.ts';
 
 let at: ModelsFixture;
@@ -88,6 +90,20 @@ describe('two pages', () => {
     expect(at.models.error?.message).toBe('base is the base of tuned; delete those first');
     expect(own().map(({ label }) => label)).toEqual(['base', 'tuned']);
   });
+});
+
+it('a folder that no model is read from any more is not kept in reach', async () => {
+  const folder = await at.root.getDirectoryHandle('mlc', { create: true });
+  const files = [
+    ...mlcFolder().map(({ path, bytes }) => local(`mlc/${path}`, bytes)),
+    local('mlc/l.wasm', tinyLibrary()),
+  ];
+  await at.models.inspect(files, folder);
+  const [find] = at.models.review!.found;
+  const [added] = await at.models.accept([{ id: find!.id, target: find!.targets[0]! }], { link: true });
+  await at.store.putHandle('left-over', folder);
+  await at.again();
+  expect(await at.store.handleKeys()).toEqual([added!.handle]);
 });
 
 describe('what goes wrong beside an import', () => {

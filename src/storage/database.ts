@@ -130,6 +130,7 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
       await at.use((db) => db.put('handles', handle, key));
     },
     deleteHandle: (key) => at.use((db) => db.delete('handles', key)),
+    handleKeys: () => at.use((db) => db.getAllKeys('handles')),
     close: () => {
       at.close();
     },

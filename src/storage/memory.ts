@@ -90,6 +90,7 @@ export function memoryStore(): Store {
     getHandle: (key) => Promise.resolve(handles.get(key)),
     putHandle: (key, handle) => (handles.set(key, handle), done),
     deleteHandle: (key) => (handles.delete(key), done),
+    handleKeys: () => Promise.resolve([...handles.keys()]),
     close: () => undefined,
   };
 }

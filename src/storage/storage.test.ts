@@ -82,6 +82,17 @@ describe.each([
     expect(await store.getAnswer('run-1', 1)).toBeUndefined();
   });
 
+  it('keeps handles of folders until they are deleted', async () => {
+    const store = open();
+    const folder = await navigator.storage.getDirectory();
+    for (const key of ['b', 'a']) await store.putHandle(key, folder);
+    expect([...(await store.handleKeys())].sort()).toEqual(['a', 'b']);
+    await store.deleteHandle('b');
+    expect(await store.handleKeys()).toEqual(['a']);
+    expect(await (await store.getHandle('a'))?.isSameEntry(folder)).toBe(true);
+    expect(await store.getHandle('b')).toBeUndefined();
+  });
+
   it('pages through the items of one run in order', async () => {
     const store = open();
     for (const item of [11, 2, 30, 7]) await store.putAnswer(answer(item));

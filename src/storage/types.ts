@@ -30,5 +30,6 @@ export interface Store extends RunStore {
   getHandle(key: string): Promise<FileSystemDirectoryHandle | undefined>;
   putHandle(key: string, handle: FileSystemDirectoryHandle): Promise<void>;
   deleteHandle(key: string): Promise<void>;
+  handleKeys(): Promise<readonly string[]>;
   close(): void;
 }
