@@ -114,7 +114,7 @@ async function large(page: Page, folder: string): Promise<void> {
   });
 }
 
-/** Which parts to measure: `load demo large overhead`, all when none is named. */
+/** Which parts to measure: `load demo large inside`, all when none is named. */
 const wanted = process.argv.slice(2);
 const want = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
 
@@ -138,7 +138,7 @@ async function main(): Promise<void> {
     await server.close();
     await rm(folder, { recursive: true, force: true });
   }
-  if (want('overhead'))
+  if (want('inside'))
     await runNode('vitest/vitest.mjs', ['run', '--config', 'test/bench/vitest.config.ts']);
 }
 
