@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts';
 import { invalid, readJson, utf8 } from '../mlc/json.ts';
+import { contentOf } from '../recognise/content.ts';
 import { localName } from '../recognise/paths.ts';
 import type { DroppedFile } from '../recognise/types.ts';
-import { openSafetensors } from '../safetensors/open.ts';
+import { openSafetensors, type NamedFile } from '../safetensors/open.ts';
 import type { Tensors } from '../tensors/types.ts';
 import * as v from 'valibot';
 import { parseConfig, parseGeneration, type HfConfig } from './config.ts';
@@ -70,9 +71,17 @@ function parseTokenizerConfig(text: string | undefined): TokenizerConfig | undef
 
 /** Adapters lie beside models in some folders; their files are no part of the model. */
 async function openWeights(files: readonly DroppedFile[], index: string | undefined): Promise<Tensors> {
-  const weights = files
+  const own = files
     .map(({ path, file }) => ({ name: localName(path), file }))
-    .filter(({ name }) => name.endsWith('.safetensors') && !name.startsWith('adapter_'));
+    .filter(({ name }) => !name.startsWith('adapter_'));
+  const named = own.filter(({ name }) => name.endsWith('.safetensors'));
+  const weights = named.length > 0 ? named : await byContent(own);
   if (index === undefined) return openSafetensors(weights);
   return openSafetensors(weights, readJson(index, v.unknown(), 'model.safetensors.index.json'));
+}
+
+/** Weights that somebody has renamed. */
+async function byContent(files: readonly NamedFile[]): Promise<readonly NamedFile[]> {
+  const contents = await Promise.all(files.map(({ file }) => contentOf(file)));
+  return files.filter((_, at) => contents[at] === 'safetensors');
 }

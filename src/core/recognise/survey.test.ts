@@ -131,6 +131,16 @@ describe('a Hugging Face folder', () => {
     expect(unused).toEqual([{ path: 'model/README.md', why: 'Not needed.' }]);
   });
 
+  it('is one whatever its weights are called', async () => {
+    const { files } = randomModel({ family: 'llama', seed: 3 });
+    const renamed = asDropped(files).map(({ path, file }) => ({
+      path: path.replace('.safetensors', '.dat'),
+      file,
+    }));
+    const { found } = await survey(renamed, []);
+    expect(found).toMatchObject([{ kind: 'hugging-face', missing: [], weights: 'F32' }]);
+  });
+
   it.each([
     ['config.json', /config\.json is missing/],
     ['tokenizer.json', /tokenizer\.json is missing/],
