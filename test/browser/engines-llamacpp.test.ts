@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../src/core/engine.ts';
 import { createLlamaCpp } from '../../src/engines/llamacpp/engine.ts';
 import { ask, codeOf, OPTIONS, PROMPT } from '../contract/engine-contract.ts';
-import { bundledFile, sourceOf } from './engine-models.ts';
+import { randomAdapter } from '../fixtures/adapter.ts';
+import { splitGguf } from '../fixtures/gguf-file.ts';
+import { bundledFile, fileOf, sourceOf, sourceOfFiles } from './engine-models.ts';
 
 const base = await bundledFile('toy-base.gguf');
 
@@ -101,6 +103,47 @@ describe('toy-base', () => {
     expect(samples).toHaveLength(12);
     expect(samples.some(({ text }) => text.endsWith('\uFFFD'))).toBe(true);
     for (const { promptTokens } of samples) expect(promptTokens).toBe(18);
+  });
+});
+
+describe('split models and adapters', () => {
+  const PARTS = 3;
+  it('answers as the whole file, whatever the order of its parts', async () => {
+    const whole = await createLlamaCpp().load(await sourceOf(base), OPTIONS);
+    const [expected] = await whole.sample(ask());
+    await whole.unload();
+    const parts = await splitGguf(base, PARTS);
+    const files = await Promise.all(parts.map((part, at) => fileOf(part, `part-${at}.gguf`)));
+    const split = await createLlamaCpp().load(sourceOfFiles(files.toReversed()), OPTIONS);
+    expect((await split.sample(ask()))[0]).toEqual(expected);
+    await split.unload();
+    expect(await codeOf(createLlamaCpp().load(sourceOfFiles(files.slice(1)), OPTIONS))).toMatch(
+      /^(invalid-file|model-unsupported|not-found)$/,
+    );
+  });
+
+  it('puts two adapters on one base, each unloaded by itself', async () => {
+    const file = await fileOf(base, 'base.gguf');
+    const adapters = await Promise.all(
+      [1, 2].map(async (seed) => fileOf((await randomAdapter(base, { seed })).file, `${seed}.gguf`)),
+    );
+    const sources = [sourceOfFiles([file]), ...adapters.map((adapter) => sourceOfFiles([file], adapter))];
+    const series = (await createLlamaCpp().loadSeries?.(sources, OPTIONS)) ?? [];
+    const [plain, first, second] = series;
+    const texts = await Promise.all(series.map(async (each) => (await each.sample(ask()))[0]?.text));
+    expect(new Set(texts).size).toBe(3);
+    expect(plain?.facts.checks?.find(({ name }) => name === 'adapter')?.outcome).toBe('passed');
+    await first?.unload();
+    expect(await codeOf(first!.sample(ask()))).toBe('engine-crashed');
+    expect((await second!.sample(ask()))[0]?.text).toBe(texts[2]);
+    expect((await plain!.sample(ask()))[0]?.text).toBe(texts[0]);
+    await Promise.all([plain?.unload(), second?.unload()]);
+    const alone = await createLlamaCpp().load(sources[1]!, OPTIONS);
+    expect((await alone.sample(ask()))[0]?.text).toBe(texts[1]);
+    await alone.unload();
+    expect(await codeOf(createLlamaCpp().load(sourceOfFiles([adapters[0]!]), OPTIONS))).toBe(
+      'model-unsupported',
+    );
   });
 });
 

@@ -80,6 +80,14 @@ export function describeEngine(subject: Subject): void {
         expect(model.facts.engineVersion).not.toBe('');
       });
 
+      it('checks itself, and says how fast it is', () => {
+        const { checks = [], speed } = model.facts;
+        expect(checks.map(({ outcome }) => outcome)).not.toContain('failed');
+        for (const { difference, tolerance } of checks)
+          if (difference !== undefined) expect(difference).toBeLessThanOrEqual(tolerance ?? 0);
+        for (const { tokensPerS } of speed?.decode ?? []) expect(tokensPerS).toBeGreaterThan(0);
+      });
+
       it('rejects when it is stopped before or while it loads', async () => {
         const controller = new AbortController();
         const loading = make().load(source, { ...options, signal: controller.signal });
