@@ -3,7 +3,7 @@ import type { EngineInfo } from '../core/engine.ts';
 import type { HardwareReport } from '../core/hardware/types.ts';
 import { obstacle, routeOf } from '../core/hardware/ways.ts';
 import type { Rubric } from '../core/judge/types.ts';
-import type { ModelRecord, Role, RunModel } from '../core/model.ts';
+import type { ModelRecord, Provenance, Role, RunModel } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
 import { makePlan } from '../core/run/plan.ts';
 import type { RunSpec } from '../core/run/types.ts';
@@ -30,9 +30,23 @@ export function formatsOffered(packs: readonly Pack[], wrappers: readonly Format
   return [...byId.values(), ...wrappers];
 }
 
-function runModel(record: ModelRecord, role: Role): RunModel {
+/** Of an adapter put on its base while it runs: with the base's files, which the run would else not tell. */
+function originOf({ provenance, base }: ModelRecord, known: Known): Provenance | undefined {
+  const under = base === undefined ? undefined : known.model(base);
+  if (provenance === undefined || under === undefined) return provenance;
+  const files = under.provenance?.sources ?? under.files;
+  const sources = files.map(({ name, sizeBytes, sha256 }) => ({
+    name: `${under.label}/${name}`,
+    sizeBytes,
+    sha256,
+  }));
+  return { ...provenance, sources: [...provenance.sources, ...sources] };
+}
+
+function runModel(record: ModelRecord, role: Role, known: Known): RunModel {
   const { sha256, label, fileName, sizeBytes, architecture, quantisation, parameters, kind } = record;
-  const { note, base, series, step, provenance } = record;
+  const { note, base, series, step } = record;
+  const provenance = originOf(record, known);
   return {
     ...{ sha256, label, role, fileName, sizeBytes, architecture, quantisation, parameters, kind },
     ...(note === undefined ? {} : { note }),
@@ -68,7 +82,7 @@ function judgeOf(draft: RunDraft, known: Known): RunSpec['judge'] {
   if (rubric.onlyFor !== undefined && rubric.onlyFor !== record.fileName) {
     throw expected(`the judge ${rubric.onlyFor} for the rubric "${rubric.title}"`, record.fileName);
   }
-  return { model: runModel(record, 'baseline'), rubric };
+  return { model: runModel(record, 'baseline', known), rubric };
 }
 
 /** Refuses a model that cannot run here: nothing reads its kind, its base is missing, or the device lacks what it needs. */
@@ -108,7 +122,7 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
   });
   if (formats.length === 0) throw expected('at least one format', 'none');
   const models = draft.models.map(({ sha256, role }) =>
-    runModel(found(known.model(sha256), 'model', sha256), role),
+    runModel(found(known.model(sha256), 'model', sha256), role, known),
   );
   const judge = judgeOf(draft, known);
   for (const model of models) checkRunnable(model, draft, known);
