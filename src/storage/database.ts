@@ -6,6 +6,7 @@ import type { WholeRun } from '../core/formats/run-file.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import type { Db } from './schema.ts';
+import { oldestFirst } from './order.ts';
 import type { Store } from './types.ts';
 
 type ItemStore = 'answers' | 'verdicts' | 'judgeRecords';
@@ -97,7 +98,7 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
     listPacks: () => at.use((db) => db.getAll('packs')),
     deletePack: (hash) => at.use((db) => db.delete('packs', hash)),
 
-    listModels: (): Promise<readonly ModelRecord[]> => at.use((db) => db.getAll('models')),
+    listModels: async () => oldestFirst(await at.use((db) => db.getAll('models'))),
     putModel: async (model) => {
       await at.use((db) => db.put('models', model));
     },

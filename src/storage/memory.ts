@@ -3,6 +3,7 @@ import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
+import { oldestFirst } from './order.ts';
 import type { Store } from './types.ts';
 
 /** Records of one kind, by run and item. */
@@ -59,7 +60,7 @@ export function memoryStore(): Store {
     putPack: (pack) => (packs.set(pack.hash, pack), done),
     listPacks: () => Promise.resolve([...packs.values()]),
     deletePack: (hash) => (packs.delete(hash), done),
-    listModels: () => Promise.resolve([...models.values()]),
+    listModels: () => Promise.resolve(oldestFirst([...models.values()])),
     putModel: (model) => (models.set(model.sha256, model), done),
     deleteModel: (sha256) => (models.delete(sha256), done),
     putAnswer: (answer) => (answers.put(answer), done),

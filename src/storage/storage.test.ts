@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 import { newRun, PACK, spec } from '../../test/fixtures/run.ts';
+import { aModel } from '../../test/fixtures/study.ts';
 import { storageError } from './connection.ts';
 import { openDatabase } from './database.ts';
 import { memoryStore } from './memory.ts';
@@ -64,6 +65,14 @@ describe.each([
   ['IndexedDB', database],
   ['memory', () => keep(memoryStore())],
 ])('%s', (_, open) => {
+  it('lists models in the order in which they were added', async () => {
+    const store = open();
+    const [first, second] = [aModel('z', { addedAt: 1 }), aModel('a', { addedAt: 2 })];
+    await store.putModel(second);
+    await store.putModel(first);
+    expect(await store.listModels()).toEqual([first, second]);
+  });
+
   it('gives back what was put, and undefined for what was not', async () => {
     const store = open();
     const run = newRun(spec());

@@ -13,6 +13,7 @@ export interface Store extends RunStore {
   deleteRun(id: string): Promise<void>;
   listPacks(): Promise<readonly Pack[]>;
   deletePack(hash: string): Promise<void>;
+  /** In the order in which they were added. */
   listModels(): Promise<readonly ModelRecord[]>;
   putModel(model: ModelRecord): Promise<void>;
   deleteModel(sha256: string): Promise<void>;
