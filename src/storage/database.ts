@@ -1,5 +1,4 @@
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
-import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import { AppError } from '../core/errors.ts';
 import type { WholeRun } from '../core/formats/run-file.ts';
