@@ -138,8 +138,7 @@ async function main(): Promise<void> {
     await server.close();
     await rm(folder, { recursive: true, force: true });
   }
-  if (want('inside'))
-    await runNode('vitest/vitest.mjs', ['run', '--config', 'test/bench/vitest.config.ts']);
+  if (want('inside')) await runNode('vitest/vitest.mjs', ['run', '--config', 'test/bench/vitest.config.ts']);
 }
 
 await main();
