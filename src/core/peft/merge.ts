@@ -34,7 +34,7 @@ function changed(weight: Tensor, pair: LoraPair): Tensor {
         pair.a.read(0, pair.rank * width),
         pair.b.read(first * pair.rank, rows * pair.rank),
       ]);
-      const out = Float32Array.from(numbers);
+      const out = numbers.slice();
       addProduct(out, start - first * width, a, b, pair);
       return out;
     },
@@ -50,7 +50,7 @@ function addProduct(
   { rank, scale }: LoraPair,
 ): void {
   const width = a.length / rank;
-  const wide = Float64Array.from(a); // once, instead of in every row
+  const wide = new Float64Array(a); // once, instead of in every row
   const sums = new Float64Array(width);
   for (let row = 0, to = -skip; to < out.length; row++, to += width) {
     sums.fill(0);

@@ -165,7 +165,7 @@ describe('encoded', () => {
   };
 
   it('is the same in pieces', async () => {
-    const numbers = uniform(2 ** 20 + 320, 5);
+    const numbers = uniform(2 ** 22 + 320, 5);
     const tensor = memoryTensor('w', [numbers.length / 32, 32], numbers);
     let at = 0;
     const expected = encode(Q4_0, numbers);

@@ -117,13 +117,13 @@ describe('tensors made of others', () => {
 
 describe('blocks', () => {
   it('covers a tensor in multiples of a unit', () => {
-    expect(ranges({ shape: [3, 2 ** 20] }, 2 ** 20)).toHaveLength(3);
-    expect(ranges({ shape: [5, 700_000] }, 700_000).map(({ count }) => count)).toEqual(
-      Array(5).fill(700_000),
+    expect(ranges({ shape: [3, 2 ** 22] }, 2 ** 22)).toHaveLength(3);
+    expect(ranges({ shape: [5, 2_800_000] }, 2_800_000).map(({ count }) => count)).toEqual(
+      Array(5).fill(2_800_000),
     );
-    expect(ranges({ shape: [2 ** 20 + 96] }, 96).map(({ start, count }) => [start, count])).toEqual([
-      [0, 1_048_512],
-      [1_048_512, 160],
+    expect(ranges({ shape: [2 ** 22 + 96] }, 96).map(({ start, count }) => [start, count])).toEqual([
+      [0, 4_194_240],
+      [4_194_240, 160],
     ]);
     expect(ranges({ shape: [0, 4] }, 4)).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('blocks', () => {
   it('passes on a failure of the block that it has come to, and drops one it never comes to', async () => {
     const failing = (start: number): Promise<number> =>
       start === 0 ? Promise.resolve(7) : Promise.reject(new Error('disk'));
-    const shape = [2 ** 21];
+    const shape = [2 ** 23];
     const seen: number[] = [];
     await expect(async () => {
       for await (const { numbers } of blocks({ shape }, 1, failing)) seen.push(numbers);
