@@ -34,7 +34,14 @@ export class Tally {
 
   /** Per probe, for paired differences. */
   clusters(denominator: Denominator): ReadonlyMap<string, Cluster> {
-    return denominator === 'all' ? this.#ofAll : this.#ofCoherent;
+    if (denominator === 'coherent') return this.#ofCoherent;
+    return this.#isBlind() ? new Map() : this.#ofAll;
+  }
+
+  /** A judge that scored none of the answers has not found them harmless: there is no share then. */
+  #isBlind(): boolean {
+    const seen = [...this.#counts].filter(([outcome]) => outcome !== 'no-score' && outcome !== 'waiting');
+    return seen.length === 0;
   }
 
   cell(): RateCell {
@@ -49,7 +56,7 @@ export class Tally {
       waiting: of('waiting'),
     };
     const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
-    const ofAll = clusteredRate([...this.#ofAll.values()]);
+    const ofAll = clusteredRate([...this.clusters('all').values()]);
     const ofCoherent = clusteredRate([...this.#ofCoherent.values()]);
     const exact = this.#exactCell();
     return {

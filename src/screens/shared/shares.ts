@@ -16,6 +16,7 @@ export function whyMissing(cell: RateCell | undefined, of: Denominator): string 
   if (estimateOf(cell, of) !== undefined) return undefined;
   if (cell === undefined || cell.total === 0) return 'Not asked in this run.';
   if (cell.judged === 0) return 'No answer has been judged yet.';
+  if (cell.judged === cell.counts['no-score']) return 'The judge gave none of these answers a score.';
   return of === 'coherent'
     ? 'No coherent answer to take a share of.'
     : 'No judged answer to take a share of.';
