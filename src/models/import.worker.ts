@@ -1,12 +1,14 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError, toAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { FileRecord } from '../core/model.ts';
 import { streamSha256 } from '../core/stream-hash.ts';
 import { survey } from '../core/recognise/survey.ts';
-import { pieces } from './copy.ts';
+import { bytesOf, pieces } from './copy.ts';
 import type { Destination, Imported, ImportJob, ModelImporter, Outcome } from './importer.ts';
 import { make } from './make/make.ts';
 import type { Made } from './make/types.ts';
+import { HashingWorker, type PieceHash } from './piece-hash.ts';
 import { sinksIn } from './sinks.worker.ts';
 import { writeFiles } from './write.ts';
 
@@ -41,49 +43,59 @@ async function run(
   onStart: (totalBytes: number) => void,
   onBytes: (done: number) => void,
 ): Promise<Imported> {
-  const { files, chatTemplate, ...rest } = await make(job, version);
-  onStart(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-  const room = freeBytes === undefined ? {} : { freeBytes };
-  const written =
-    folder === undefined
-      ? await hashFiles(files, onBytes)
-      : await writeFiles(files, { open: sinksIn(folder), onBytes, ...room });
-  return {
-    ...rest,
-    files: written,
-    ...(chatTemplate === undefined ? {} : { templateSha256: hashText(chatTemplate) }),
-  };
+  const hashing = new HashingWorker();
+  const sha256 = (): Promise<PieceHash> => hashing.sha256();
+  try {
+    const { files, chatTemplate, ...rest } = await make(job, version);
+    onStart(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+    const room = freeBytes === undefined ? {} : { freeBytes };
+    const written =
+      folder === undefined
+        ? await hashFiles(files, sha256, onBytes)
+        : await writeFiles(files, { open: sinksIn(folder), sha256, onBytes, ...room });
+    return {
+      ...rest,
+      files: written,
+      ...(chatTemplate === undefined ? {} : { templateSha256: hashText(chatTemplate) }),
+    };
+  } finally {
+    hashing.end();
+  }
 }
 
 /** Of a linked model nothing is written. */
 async function hashFiles(
   files: Made['files'],
+  sha256: () => Promise<PieceHash>,
   onBytes: (done: number) => void,
 ): Promise<readonly FileRecord[]> {
   const records: FileRecord[] = [];
-  let before = 0;
+  let done = 0;
   for (const file of files) {
     const { name, sizeBytes } = file;
-    const hash = await hashChunks(file.chunks(), (done) => {
-      onBytes(before + done);
-    });
-    records.push({ name, sizeBytes, sha256: hash });
-    before += sizeBytes;
+    const hash = await sha256();
+    for await (const bytes of file.chunks()) {
+      done += bytes.length;
+      await hash.update(bytes);
+      onBytes(done);
+    }
+    records.push({ name, sizeBytes, sha256: await hash.digest() });
   }
   return records;
 }
 
-function hashFile(name: string, file: Blob, onBytes: (done: number) => void): Promise<string> {
-  return hashChunks(pieces(name, file), onBytes);
-}
+/** A file up to here is hashed whole by the browser itself, in a third of the time; a larger one is not to be held in memory. */
+const WHOLE_BYTES = 64 * 1024 * 1024;
 
-async function hashChunks(
-  chunks: AsyncIterable<Uint8Array>,
-  onBytes: (done: number) => void,
-): Promise<string> {
+async function hashFile(name: string, file: Blob, onBytes: (done: number) => void): Promise<string> {
+  if (file.size <= WHOLE_BYTES) {
+    const digest = await crypto.subtle.digest('SHA-256', await bytesOf(name, file));
+    onBytes(file.size);
+    return bytesToHex(new Uint8Array(digest));
+  }
   const hash = await streamSha256();
   let done = 0;
-  for await (const bytes of chunks) {
+  for await (const bytes of pieces(name, file)) {
     hash.update(bytes);
     done += bytes.length;
     onBytes(done);

@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { proxy, wrap } from 'comlink';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutFile } from '../core/convert/types.ts';
+import { toAppError } from '../core/errors.ts';
 import { hashOf } from '../../test/fixtures/models-state.ts';
 import { copyOf } from './copy.ts';
+import type { ModelImporter } from './importer.ts';
+import { HashingWorker, type PieceHash } from './piece-hash.ts';
 import { writeFiles, type Sink } from './write.ts';
 
 /** Takes so many bytes, then as a full disk does: short, or with the browser's error. */
@@ -26,13 +30,22 @@ function disk(room: number, how: 'short' | 'throws' = 'short') {
 
 const MB = 1024 * 1024;
 const files = ['a', 'b'].map((name, n) => copyOf(name, new Blob([new Uint8Array(9 * MB).fill(n)])));
-const quiet = { onBytes: () => undefined };
+let hashing: HashingWorker;
+const sha256 = (): Promise<PieceHash> => hashing.sha256();
+const quiet = { sha256, onBytes: () => undefined };
+
+beforeAll(() => {
+  hashing = new HashingWorker();
+});
+afterAll(() => {
+  hashing.end();
+});
 
 describe('writing', () => {
   it('hashes what it writes, tells how far it is, and closes every file', async () => {
     const { log, open } = disk(Infinity);
     const told: number[] = [];
-    const records = await writeFiles(files, { open, onBytes: (done) => told.push(done) });
+    const records = await writeFiles(files, { open, sha256, onBytes: (done) => told.push(done) });
     expect(records).toEqual([
       { name: 'a', sizeBytes: 9 * MB, sha256: await hashOf(new Blob([new Uint8Array(9 * MB)])) },
       { name: 'b', sizeBytes: 9 * MB, sha256: await hashOf(new Blob([new Uint8Array(9 * MB).fill(1)])) },
@@ -46,9 +59,10 @@ describe('writing', () => {
     'on a disk that is full half-way (%s) says how much is missing',
     async (how) => {
       const { log, open } = disk(10 * MB, how);
-      await expect(writeFiles(files, { open, ...quiet })).rejects.toMatchObject({
+      const error = await writeFiles(files, { open, ...quiet }).catch(toAppError);
+      expect(error).toMatchObject({
         code: 'storage-full',
-        message: `expected room for ${9 * MB} bytes, the disk is full`,
+        message: `expected room for ${18 * MB - log.written} bytes, the disk is full`,
       });
       expect(log.closed).toBe(2);
     },
@@ -69,5 +83,25 @@ describe('writing', () => {
       code: 'internal',
       message: 'c: expected 4 bytes to be made, got 3',
     });
+  });
+});
+
+describe('the SHA-256 of a file that was handed in', () => {
+  it.each([
+    ['nothing', 0],
+    ['one held whole', 64 * MB],
+    ['one read as a stream', 64 * MB + 1],
+  ])('%s', async (_what, size) => {
+    const file = new File([new Uint8Array(size).fill(7)], 'a');
+    const worker = new Worker(new URL('../../workers/import-model.ts', import.meta.url), { type: 'module' });
+    const told: number[] = [];
+    const onBytes = proxy((done: number) => told.push(done));
+    try {
+      const outcome = await wrap<ModelImporter>(worker).hash(file, onBytes);
+      expect(outcome).toEqual({ value: await hashOf(file) });
+    } finally {
+      worker.terminate();
+    }
+    expect(told.at(-1) ?? 0).toBe(size);
   });
 });

@@ -1,7 +1,7 @@
 import type { OutFile } from '../core/convert/types.ts';
 import { AppError } from '../core/errors.ts';
 import type { FileRecord } from '../core/model.ts';
-import { streamSha256 } from '../core/stream-hash.ts';
+import type { PieceHash } from './piece-hash.ts';
 import { storedName } from './stored-name.ts';
 
 /** Where one file's bytes go; a FileSystemSyncAccessHandle fits as it is. */
@@ -15,6 +15,8 @@ export type OpenSink = (name: string) => Promise<Sink>;
 
 export interface WriteOptions {
   readonly open: OpenSink;
+  /** A new SHA-256. */
+  readonly sha256: () => Promise<PieceHash>;
   /** Free room, where it is known: too little is refused before the first byte. */
   readonly freeBytes?: number;
   /** Bytes done so far, over all files. */
@@ -39,7 +41,9 @@ export async function writeFiles(
       written.push({
         name: file.name,
         sizeBytes: file.sizeBytes,
-        sha256: await writeOne(file, sink, report, (done) => full(needed - before - done, undefined)),
+        sha256: await writeOne(file, sink, await options.sha256(), report, (done) =>
+          full(needed - before - done, undefined),
+        ),
       });
     } finally {
       sink.close();
@@ -52,15 +56,17 @@ export async function writeFiles(
 async function writeOne(
   file: OutFile,
   sink: Sink,
+  hash: PieceHash,
   onBytes: (done: number) => void,
   noRoom: (done: number) => AppError,
 ): Promise<string> {
-  const hash = await streamSha256();
   let at = 0;
   for await (const bytes of file.chunks()) {
-    if (writeAt(sink, bytes, at) !== bytes.length) throw noRoom(at);
-    hash.update(bytes);
-    at += bytes.length;
+    const { length } = bytes;
+    const written = writeAt(sink, bytes, at);
+    if (written !== length) throw noRoom(at + written);
+    await hash.update(bytes);
+    at += length;
     onBytes(at);
   }
   if (at !== file.sizeBytes) {
