@@ -29,6 +29,8 @@ function end({ worker, importer }: Hand): void {
 /** Workers that look into files, hash them and make models of them. One stays ready for the next question. */
 export class ImportWorkers {
   #idle: Hand | undefined;
+  /** A File is what it was when it was handed in, or cannot be read: a base is hashed once for a series that is merged with it. */
+  readonly #hashes = new WeakMap<File, string>();
 
   survey(files: readonly LocalFile[], known: readonly ModelRecord[], signal: AbortSignal): Promise<Survey> {
     return this.#ask('looking into the files', signal, (worker) => worker.survey(files, known));
@@ -89,21 +91,32 @@ export class ImportWorkers {
       for (let at = next++; at < files.length; at = next++) {
         const source = files[at];
         if (source === undefined) return;
-        let before = 0;
-        const sha256 = await this.#ask(source.path, signal, (worker) =>
-          worker.hash(
-            source.file,
-            proxy((done) => {
-              onBytes(done - before);
-              before = done;
-            }),
-          ),
-        );
+        const sha256 = await this.#hash(source, signal, onBytes);
         records[at] = { name: source.path, sizeBytes: source.file.size, sha256 };
       }
     };
     await Promise.all(Array.from({ length: HASHING_WORKERS }, lane));
     return records;
+  }
+
+  async #hash(
+    { path, file }: LocalFile,
+    signal: AbortSignal,
+    onBytes: (more: number) => void,
+  ): Promise<string> {
+    const known = this.#hashes.get(file);
+    if (known !== undefined) {
+      onBytes(file.size);
+      return known;
+    }
+    let before = 0;
+    const onDone = proxy((done: number) => {
+      onBytes(done - before);
+      before = done;
+    });
+    const sha256 = await this.#ask(path, signal, (worker) => worker.hash(file, onDone));
+    this.#hashes.set(file, sha256);
+    return sha256;
   }
 
   /** One question to a worker of its own; it is ended with `signal`, for that stops it wherever it is, and when it has died. */

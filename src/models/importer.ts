@@ -20,6 +20,8 @@ export interface ImportJob {
   readonly libraries: readonly LocalFile[];
   /** For an adapter that stays one: the model it is put on. */
   readonly base?: ModelRecord;
+  /** For an adapter that is merged: its base's own record, where that was imported as a model of its own too. */
+  readonly mergedWith?: ModelRecord;
 }
 
 /** Where an import writes, and how much room it may take. */

@@ -124,7 +124,7 @@ export class ModelLibrary {
   }
 
   #common({ job, importedBy }: ImportRequest, sources: readonly FileRecord[]) {
-    const base = job.base?.sha256 ?? mergedBase(job, sources);
+    const base = (job.base ?? job.mergedWith)?.sha256 ?? mergedBase(job, sources);
     return {
       ...{ job, sources, now: this.#files.now() },
       ...(base === undefined ? {} : { base }),

@@ -1,7 +1,7 @@
 import { aborted, AppError, toAppError } from '../core/errors.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { PlannedImport } from '../core/recognise/plan.ts';
-import type { Survey } from '../core/recognise/types.ts';
+import type { BaseChoice, ImportTarget, Survey } from '../core/recognise/types.ts';
 import type { ImportJob, LocalFile } from '../models/importer.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import type { AcceptOptions, Progress } from './types.ts';
@@ -118,13 +118,27 @@ async function jobOf(
   if (base === undefined) return job;
   if (target.to === 'merged') {
     const other = base.kind === 'found' ? drop.survey.found.find(({ id }) => id === base.id) : undefined;
-    return { ...job, baseFiles: filesOf(other?.paths ?? [], drop.files) };
+    const mergedWith = ownRecord(base, target, added);
+    return {
+      ...{ ...job, baseFiles: filesOf(other?.paths ?? [], drop.files) },
+      ...(mergedWith === undefined ? {} : { mergedWith }),
+    };
   }
   const model = base.kind === 'model' ? find(base.sha256) : added.find((one) => carries(one, base.id))?.model;
   if (model === undefined) {
     throw new AppError('not-found', `${found.title}: its base "${base.label}" is not on this device`);
   }
   return { ...job, base: model, baseFiles: await library.filesOf(model) };
+}
+
+/** Of a base that became several models, the one in the format of the merge. */
+function ownRecord(
+  base: BaseChoice,
+  { quantisation }: ImportTarget,
+  added: readonly Added[],
+): ModelRecord | undefined {
+  const own = added.filter(({ planned }) => base.kind === 'found' && planned.found.id === base.id);
+  return (own.find(({ planned }) => planned.target.quantisation === quantisation) ?? own[0])?.model;
 }
 
 function carries({ planned, model }: Added, id: string): boolean {

@@ -224,6 +224,34 @@ describe('a series of PEFT adapters', () => {
     expect(await at.left()).toHaveLength(3);
   });
 
+  it('merged into a base that is kept too names its record, and stands behind it', async () => {
+    await at.models.inspect([...series(), ...under('base', QWEN.files)]);
+    const found = at.models.review!.found;
+    const choices = found.flatMap(({ id, kind, targets, bases }) => {
+      const wanted = kind === 'peft' ? ['merged Q8_0'] : ['gguf F16', 'gguf Q8_0'];
+      return targets
+        .filter(({ to, quantisation }) => wanted.includes(`${to} ${quantisation ?? ''}`))
+        .map((target) => ({ id, target, ...(kind === 'peft' ? { base: bases[0]! } : {}) }));
+    });
+    const added = await at.models.accept(choices.toReversed(), { link: false });
+    expect(at.models.error).toBeUndefined();
+    expect(added.map(({ quantisation }) => quantisation).sort()).toEqual([
+      'F16',
+      'Q8_0',
+      'Q8_0',
+      'Q8_0',
+      'Q8_0',
+    ]);
+    const base = added.find(
+      (model) => model.quantisation === 'Q8_0' && model.provenance?.adapter === undefined,
+    );
+    const adapters = added.flatMap(({ provenance }) => provenance?.adapter ?? []);
+    expect(adapters.map((adapter) => adapter.base)).toEqual(Array(3).fill(base!.sha256));
+    expect(added.map(({ provenance }) => provenance?.sources.length)).toEqual(
+      [0, 0, 2, 2, 2].map((own) => QWEN.files.length + own),
+    );
+  });
+
   it('for another base is refused, and what was imported before stays', async () => {
     const other = randomModel({ family: 'qwen2', seed: 5, config: { hidden_size: 128 } });
     const [base] = await at.models.add(under('other', other.files));

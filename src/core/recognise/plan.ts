@@ -28,17 +28,18 @@ export function planImports(
     throw new AppError('invalid-option', `expected a model of what was dropped, got "${id}"`);
   };
   const whole: PlannedImport[] = [];
+  const merged: PlannedImport[] = [];
   const adapters: PlannedImport[] = [];
+  const listOf = { merged, adapter: adapters, gguf: whole, mlc: whole, 'as-is': whole } as const;
   for (const choice of choices) {
-    const planned = plannedOf(choice, get(choice.id));
-    (choice.target.to === 'adapter' ? adapters : whole).push(planned);
+    listOf[choice.target.to].push(plannedOf(choice, get(choice.id)));
   }
   for (const { base } of adapters) {
     if (base?.kind !== 'found') continue;
     const there = whole.some((one) => one.found.id === base.id && carriesAdapters(one.found, one.target));
     if (!there) whole.push(carrying(get(base.id)));
   }
-  return [...whole, ...adapters];
+  return [...whole, ...merged, ...adapters];
 }
 
 function plannedOf({ target, base }: ImportChoice, found: FoundModel): PlannedImport {
