@@ -23,9 +23,9 @@ const OTHERS = ['One day in spring', 'Q: What is it?\nA: It is the', '1, 2, 3, 4
 const TOP = 20;
 
 /**
- * How far two ways may differ, in nats. On the CPU: over the bundled models, a 128k vocabulary and split files no more than
- * 3e-5 was seen; between computing a prompt at once and step by step the order of sums differs. GPUs compute with 16-bit
- * floats: 2^-11 of a logit of 20 is 0.01; no GPU was at hand to measure.
+ * How far two ways may differ, in nats. On the CPU they were equal to the last bit (30 models of six architectures in F32,
+ * F16, Q8_0 and Q4_0, prompts of 10 to 300 tokens); a cache of another adapter was off by 0.04 to 0.37. GPUs compute with
+ * 16-bit floats: 2^-11 of a logit of 20 is 0.01; no GPU was at hand to measure.
  */
 export const TOLERANCE = { cpu: 1e-3, webgpu: 0.05 } as const;
 
