@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import { modelsFixture, type ModelsFixture } from '../fixtures/models-state.ts';
+import { local, modelsFixture, type ModelsFixture } from '../fixtures/models-state.ts';
+import { randomModel } from '../fixtures/random-model.ts';
 import type { LocalFile } from '../../src/state/types.ts';
 import { bigFolder, libraryOf, PIECE_BYTES } from './big-folder.ts';
 import type { Usage } from './usage.ts';
@@ -68,9 +69,11 @@ function copy(): Promise<void> {
   });
 }
 
-async function importAs(wanted: string): Promise<void> {
+async function importAs(wanted: string, from = files): Promise<void> {
   const [to] = wanted.split(' ');
-  await fixture.models.inspect(to === 'mlc' ? [...files, await libraryOf(files)] : files);
+  // Handed in anew each time, as the app hashes one File once only.
+  const source = from.map(({ path, file }) => ({ path, file: new File([file], file.name) }));
+  await fixture.models.inspect(to === 'mlc' ? [...source, await libraryOf(source)] : source);
   const choices = fixture.models.review!.found.flatMap(({ id, targets }) => {
     const target = targets.find((each) => `${each.to} ${each.quantisation ?? ''}` === wanted);
     return target === undefined ? [] : [{ id, target }];
@@ -87,7 +90,7 @@ async function forget(): Promise<void> {
 function say(what: string, { seconds, cpuSeconds, peakBytes }: Measured, reading: Measured): void {
   const rate = (per: number | undefined): string =>
     per === undefined ? 'not known here' : `${(sourceBytes / MB / per).toFixed(0)} MB/s`;
-  const memory = peakBytes === undefined ? 'not known here' : `${(peakBytes / MB).toFixed(0)} MB`;
+  const memory = peakBytes === undefined ? 'not known here' : `${Math.max(0, peakBytes / MB).toFixed(0)} MB`;
   const share = ((100 * reading.seconds) / seconds).toFixed(0);
   console.info(
     `${what}: ${rate(seconds)} of source, ${share} % of reading; of processor time ${rate(cpuSeconds)}; memory at most +${memory}`,
@@ -96,6 +99,16 @@ function say(what: string, { seconds, cpuSeconds, peakBytes }: Measured, reading
 
 test('import of a Hugging Face folder against reading it', async () => {
   await read();
+  const small = randomModel({ family: 'qwen2', seed: 1 }).files.map(({ path, bytes }) =>
+    local(`small/${path}`, bytes),
+  );
+  await importAs('gguf F16', small);
+  await forget();
+  const { seconds, cpuSeconds } = await measured(() => importAs('gguf F16', small));
+  await forget();
+  console.info(
+    `importing a folder of next to nothing, which the development server's workers make slow: ${seconds.toFixed(1)} s, ${cpuSeconds?.toFixed(1) ?? 'unknown'} s of processor time`,
+  );
   console.info(`source: ${(sourceBytes / MB).toFixed(0)} MB in F16`);
   for (const type of ['gguf F16', 'gguf Q8_0', 'gguf Q4_0', 'mlc q4f32_1']) {
     const reading = await measured(read);
