@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LoadedModel } from '../../src/core/engine.ts';
+import type { LoadedModel, ModelSource } from '../../src/core/engine.ts';
 import { createLlamaCpp } from '../../src/engines/llamacpp/engine.ts';
 import { ask, codeOf, OPTIONS, PROMPT } from '../contract/engine-contract.ts';
 import { randomAdapter } from '../fixtures/adapter.ts';
@@ -7,61 +7,6 @@ import { splitGguf } from '../fixtures/gguf-file.ts';
 import { bundledFile, fileOf, sourceOf, sourceOfFiles } from './engine-models.ts';
 
 const base = await bundledFile('toy-base.gguf');
-
-/** The toy model with a text in its header, or bytes of its weights, replaced by others of the same length. */
-async function altered(change: (bytes: Uint8Array, find: (text: string) => number) => void): Promise<Blob> {
-  const bytes = new Uint8Array(await base.arrayBuffer());
-  const latin = new TextDecoder('latin1').decode(bytes);
-  change(bytes, (text) => {
-    const at = latin.indexOf(text);
-    if (at < 0) throw new Error(`"${text}" is not in the model`);
-    return at;
-  });
-  return new Blob([bytes]);
-}
-
-async function loadCode(file: Blob, checksum?: string): Promise<string> {
-  return codeOf(createLlamaCpp().load(await sourceOf(file, checksum), OPTIONS));
-}
-
-describe('loading', () => {
-  it('refuses a file whose checksum is another', async () => {
-    expect(await loadCode(base, '0'.repeat(64))).toBe('model-checksum');
-  });
-
-  it('refuses what is no model', async () => {
-    expect(await loadCode(new Blob(['no model'.repeat(100)]))).toBe('invalid-file');
-    expect(await loadCode(new Blob([]))).toBe('invalid-file');
-    expect(await loadCode(base.slice(0, base.size - 5000))).toBe('invalid-file');
-  });
-
-  it('refuses an architecture that is none', async () => {
-    const file = await altered((bytes, find) => {
-      bytes.set([0x71], find('llama'));
-    });
-    expect(await loadCode(file)).toBe('model-unsupported');
-  });
-
-  it("says why where llama.cpp's load fails without rejecting", async () => {
-    const file = await altered((bytes, find) => {
-      bytes.set([0x71], find('output_norm.weight'));
-    });
-    await expect(createLlamaCpp().load(await sourceOf(file), OPTIONS)).rejects.toThrow(/output_norm/);
-    expect(await loadCode(file)).toBe('model-load');
-  });
-
-  it('refuses damaged weights', async () => {
-    const file = await altered((bytes) => {
-      bytes.fill(0xff, bytes.length - 400_000);
-    });
-    expect(await loadCode(file)).toBe('engine-crashed');
-  });
-
-  it('gives up after its time limit', async () => {
-    const engine = createLlamaCpp({ loadTimeoutMs: () => 1 });
-    expect(await codeOf(engine.load(await sourceOf(base), OPTIONS))).toBe('engine-timeout');
-  });
-});
 
 describe('toy-base', () => {
   let model: LoadedModel;
@@ -106,45 +51,20 @@ describe('toy-base', () => {
   });
 });
 
-describe('split models and adapters', () => {
-  const PARTS = 3;
-  it('answers as the whole file, whatever the order of its parts', async () => {
-    const whole = await createLlamaCpp().load(await sourceOf(base), OPTIONS);
-    const [expected] = await whole.sample(ask());
-    await whole.unload();
-    const parts = await splitGguf(base, PARTS);
-    const files = await Promise.all(parts.map((part, at) => fileOf(part, `part-${at}.gguf`)));
-    const split = await createLlamaCpp().load(sourceOfFiles(files.toReversed()), OPTIONS);
-    expect((await split.sample(ask()))[0]).toEqual(expected);
-    await split.unload();
-    expect(await codeOf(createLlamaCpp().load(sourceOfFiles(files.slice(1)), OPTIONS))).toMatch(
-      /^(invalid-file|model-unsupported|not-found)$/,
-    );
-  });
-
-  it('puts two adapters on one base, each unloaded by itself', async () => {
-    const file = await fileOf(base, 'base.gguf');
-    const adapters = await Promise.all(
-      [1, 2].map(async (seed) => fileOf((await randomAdapter(base, { seed })).file, `${seed}.gguf`)),
-    );
-    const sources = [sourceOfFiles([file]), ...adapters.map((adapter) => sourceOfFiles([file], adapter))];
-    const series = (await createLlamaCpp().loadSeries?.(sources, OPTIONS)) ?? [];
-    const [plain, first, second] = series;
-    const texts = await Promise.all(series.map(async (each) => (await each.sample(ask()))[0]?.text));
-    expect(new Set(texts).size).toBe(3);
-    expect(plain?.facts.checks?.find(({ name }) => name === 'adapter')?.outcome).toBe('passed');
-    await first?.unload();
-    expect(await codeOf(first!.sample(ask()))).toBe('engine-crashed');
-    expect((await second!.sample(ask()))[0]?.text).toBe(texts[2]);
-    expect((await plain!.sample(ask()))[0]?.text).toBe(texts[0]);
-    await Promise.all([plain?.unload(), second?.unload()]);
-    const alone = await createLlamaCpp().load(sources[1]!, OPTIONS);
-    expect((await alone.sample(ask()))[0]?.text).toBe(texts[1]);
-    await alone.unload();
-    expect(await codeOf(createLlamaCpp().load(sourceOfFiles([adapters[0]!]), OPTIONS))).toBe(
-      'model-unsupported',
-    );
-  });
+it('runs a split model with adapters as the whole file, whatever the order of the parts', async () => {
+  const file = await fileOf(base, 'base.gguf');
+  const parts = await splitGguf(base, 3);
+  const files = await Promise.all(parts.map((part, at) => fileOf(part, `part-${at}.gguf`)));
+  const adapter = await fileOf((await randomAdapter(base, { seed: 3 })).file, 'adapter-00001-of-00002.gguf');
+  const answers = async (...models: readonly ModelSource[]): Promise<unknown> => {
+    const series = (await createLlamaCpp().loadSeries?.(models, OPTIONS)) ?? [];
+    const samples = await Promise.all(series.map((model) => model.sample(ask())));
+    await Promise.all(series.map((model) => model.unload()));
+    return samples;
+  };
+  const whole = await answers(sourceOfFiles([file]), sourceOfFiles([file], adapter));
+  const shuffled = files.toReversed();
+  expect(await answers(sourceOfFiles(shuffled), sourceOfFiles(shuffled, adapter))).toEqual(whole);
 });
 
 it('reads a judge: nearly all mass on the numbers 0 to 100, one token each', async () => {

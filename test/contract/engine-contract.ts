@@ -82,6 +82,10 @@ export function describeEngine(subject: Subject): void {
 
       it('checks itself, and says how fast it is', () => {
         const { checks = [], speed } = model.facts;
+        if (!make().info.fake) {
+          expect(checks.map(({ name }) => name)).toContain('batch');
+          expect(speed?.prefillTokensPerS).toBeGreaterThan(0);
+        }
         expect(checks.map(({ outcome }) => outcome)).not.toContain('failed');
         for (const { difference, tolerance } of checks)
           if (difference !== undefined) expect(difference).toBeLessThanOrEqual(tolerance ?? 0);
