@@ -8,7 +8,7 @@ function runtime(promptMs: number, decodeMs: number): { runtime: Runtime; reques
   const complete: Runtime['complete'] = () => {
     requests++;
     return Promise.resolve({
-      ...{ text: '', finish: 'length', promptTokens: 30, tokens: 16, promptMs, decodeMs, entries: [] },
+      ...{ text: '', finish: 'length', promptTokens: 30, tokens: 8, promptMs, decodeMs, entries: [] },
     });
   };
   return {
@@ -22,19 +22,19 @@ function runtime(promptMs: number, decodeMs: number): { runtime: Runtime; reques
 }
 
 it('counts the tokens per second of a prompt, of one answer and of all slots together', async () => {
-  const probe = runtime(100, 50);
+  const probe = runtime(100, 35);
   expect(await measureSpeed({ ...probe, batch: 4, adapters: 0, plain: 1 })).toEqual({
     prefillTokensPerS: 300,
     decode: [
-      { batch: 1, tokensPerS: 300 },
-      { batch: 4, tokensPerS: 1200 },
+      { batch: 1, tokensPerS: 200 },
+      { batch: 4, tokensPerS: 800 },
     ],
   });
   expect(probe.requests()).toBe(5);
 });
 
 it.each([
-  ['one request at a time', 1, 50],
+  ['one request at a time', 1, 35],
   ['a model so slow that all slots would take long', 8, 3000],
 ])('measures one answer only for %s', async (_what, batch, decodeMs) => {
   const probe = runtime(100, decodeMs);
