@@ -8,7 +8,8 @@ import { bytesOf, pieces } from './copy.ts';
 import type { Destination, Imported, ImportJob, ModelImporter, Outcome } from './importer.ts';
 import { make } from './make/make.ts';
 import type { Made } from './make/types.ts';
-import { HashingWorker, type PieceHash } from './piece-hash.ts';
+import { Hashing, WHOLE_BYTES, type PieceHash } from './piece-hash.ts';
+import { readAhead } from './read-ahead.ts';
 import { sinksIn } from './sinks.worker.ts';
 import { writeFiles } from './write.ts';
 
@@ -43,8 +44,8 @@ async function run(
   onStart: (totalBytes: number) => void,
   onBytes: (done: number) => void,
 ): Promise<Imported> {
-  const hashing = new HashingWorker();
-  const sha256 = (): Promise<PieceHash> => hashing.sha256();
+  const hashing = new Hashing();
+  const sha256 = (sizeBytes: number): Promise<PieceHash> => hashing.sha256(sizeBytes);
   try {
     const { files, chatTemplate, ...rest } = await make(job, version);
     onStart(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
@@ -66,15 +67,15 @@ async function run(
 /** Of a linked model nothing is written. */
 async function hashFiles(
   files: Made['files'],
-  sha256: () => Promise<PieceHash>,
+  sha256: (sizeBytes: number) => Promise<PieceHash>,
   onBytes: (done: number) => void,
 ): Promise<readonly FileRecord[]> {
   const records: FileRecord[] = [];
   let done = 0;
   for (const file of files) {
     const { name, sizeBytes } = file;
-    const hash = await sha256();
-    for await (const bytes of file.chunks()) {
+    const hash = await sha256(sizeBytes);
+    for await (const bytes of readAhead(file.chunks())) {
       done += bytes.length;
       await hash.update(bytes);
       onBytes(done);
@@ -84,8 +85,8 @@ async function hashFiles(
   return records;
 }
 
-/** A file up to here is hashed whole by the browser itself, in a third of the time; a larger one is not to be held in memory. */
-const WHOLE_BYTES = 64 * 1024 * 1024;
+/** The browser's pieces are of 64 KiB and more, some thousand for each gigabyte; progress is told less often. */
+const REPORT_BYTES = 4 * 1024 * 1024;
 
 async function hashFile(name: string, file: Blob, onBytes: (done: number) => void): Promise<string> {
   if (file.size <= WHOLE_BYTES) {
@@ -95,10 +96,13 @@ async function hashFile(name: string, file: Blob, onBytes: (done: number) => voi
   }
   const hash = await streamSha256();
   let done = 0;
+  let told = 0;
   for await (const bytes of pieces(name, file)) {
     hash.update(bytes);
     done += bytes.length;
+    if (done - told < REPORT_BYTES && done < file.size) continue;
     onBytes(done);
+    told = done;
   }
   return hash.digest();
 }

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutFile } from '../core/convert/types.ts';
 import { toAppError } from '../core/errors.ts';
 import { hashOf } from '../../test/fixtures/models-state.ts';
-import { copyOf } from './copy.ts';
+import { copyOf, pieces } from './copy.ts';
 import type { ModelImporter } from './importer.ts';
-import { HashingWorker, type PieceHash } from './piece-hash.ts';
+import { Hashing, type PieceHash } from './piece-hash.ts';
+import { readAhead } from './read-ahead.ts';
 import { writeFiles, type Sink } from './write.ts';
 
 /** Takes so many bytes, then as a full disk does: short, or with the browser's error. */
@@ -30,12 +31,12 @@ function disk(room: number, how: 'short' | 'throws' = 'short') {
 
 const MB = 1024 * 1024;
 const files = ['a', 'b'].map((name, n) => copyOf(name, new Blob([new Uint8Array(9 * MB).fill(n)])));
-let hashing: HashingWorker;
-const sha256 = (): Promise<PieceHash> => hashing.sha256();
+let hashing: Hashing;
+const sha256 = (sizeBytes: number): Promise<PieceHash> => hashing.sha256(sizeBytes);
 const quiet = { sha256, onBytes: () => undefined };
 
 beforeAll(() => {
-  hashing = new HashingWorker();
+  hashing = new Hashing();
 });
 afterAll(() => {
   hashing.end();
@@ -83,6 +84,56 @@ describe('writing', () => {
       code: 'internal',
       message: 'c: expected 4 bytes to be made, got 3',
     });
+  });
+});
+
+describe('the SHA-256 of a file that is made', () => {
+  it.each([
+    ['nothing', 0],
+    ['one held whole', 64 * MB],
+    ['one hashed piece by piece', 64 * MB + 1],
+  ])('%s', async (_what, size) => {
+    const file = new Blob([new Uint8Array(size).fill(7)]);
+    const hash = await sha256(size);
+    for await (const piece of pieces('a', file)) await hash.update(piece);
+    expect(await hash.digest()).toBe(await hashOf(file));
+  });
+
+  it('is of no more than was announced', async () => {
+    const longer: OutFile = { ...copyOf('c', new Blob(['abc'])), sizeBytes: 2 };
+    await expect(writeFiles([longer], { open: disk(Infinity).open, ...quiet })).rejects.toMatchObject({
+      code: 'internal',
+      message: 'expected 2 bytes to hash, got 3 or more',
+    });
+  });
+});
+
+describe('reading ahead', () => {
+  it('begins the next piece before it gives one away, fails where the source does, and ends it when stopped', async () => {
+    const log: string[] = [];
+    async function* source(): AsyncGenerator<number> {
+      try {
+        for (let i = 0; i < 3; i++) {
+          log.push(`make ${i}`);
+          yield await Promise.resolve(i);
+        }
+        throw new Error('no more');
+      } finally {
+        log.push('end');
+      }
+    }
+    const all = async (most: number): Promise<void> => {
+      for await (const i of readAhead(source())) {
+        log.push(`take ${i}`);
+        if (i === most) return;
+      }
+    };
+    await expect(all(Infinity)).rejects.toThrow('no more');
+    expect(log.slice(0, 3)).toEqual(['make 0', 'make 1', 'take 0']);
+    expect(log.filter((line) => line.startsWith('take'))).toEqual(['take 0', 'take 1', 'take 2']);
+    log.length = 0;
+    await all(0);
+    expect(log).toEqual(['make 0', 'make 1', 'take 0', 'end']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { OutFile } from '../core/convert/types.ts';
 import { AppError } from '../core/errors.ts';
 import type { FileRecord } from '../core/model.ts';
 import type { PieceHash } from './piece-hash.ts';
+import { readAhead } from './read-ahead.ts';
 import { storedName } from './stored-name.ts';
 
 /** Where one file's bytes go; a FileSystemSyncAccessHandle fits as it is. */
@@ -15,8 +16,8 @@ export type OpenSink = (name: string) => Promise<Sink>;
 
 export interface WriteOptions {
   readonly open: OpenSink;
-  /** A new SHA-256. */
-  readonly sha256: () => Promise<PieceHash>;
+  /** A new SHA-256 of a file of so many bytes. */
+  readonly sha256: (sizeBytes: number) => Promise<PieceHash>;
   /** Free room, where it is known: too little is refused before the first byte. */
   readonly freeBytes?: number;
   /** Bytes done so far, over all files. */
@@ -41,7 +42,7 @@ export async function writeFiles(
       written.push({
         name: file.name,
         sizeBytes: file.sizeBytes,
-        sha256: await writeOne(file, sink, await options.sha256(), report, (done) =>
+        sha256: await writeOne(file, sink, await options.sha256(file.sizeBytes), report, (done) =>
           full(needed - before - done, undefined),
         ),
       });
@@ -61,7 +62,7 @@ async function writeOne(
   noRoom: (done: number) => AppError,
 ): Promise<string> {
   let at = 0;
-  for await (const bytes of file.chunks()) {
+  for await (const bytes of readAhead(file.chunks())) {
     const { length } = bytes;
     const written = writeAt(sink, bytes, at);
     if (written !== length) throw noRoom(at + written);
