@@ -41,6 +41,18 @@ describe('toy-base', () => {
     expect(prefill + rest!.text).toBe(whole!.text);
   });
 
+  it('tells the log-probability of the end, where that is the likeliest', async () => {
+    const [whole] = await model.sample(ask({ temperature: 0 }));
+    const messages = PROMPT.kind === 'chat' ? PROMPT.messages : [];
+    const prompt = { kind: 'chat', messages, prefill: whole!.text } as const;
+    const [raw] = await model.nextToken(prompt, 3);
+    const [likeliest] = await model.nextToken(prompt, model.facts.vocabulary);
+    expect(whole!.finish).toBe('stop');
+    expect(raw!.token).toBe('<|im_end|>');
+    expect(likeliest).toMatchObject({ id: raw!.id, token: raw!.token });
+    expect(likeliest!.logprob).toBeCloseTo(raw!.logprob, 4);
+  });
+
   it('answers with a text even where the model draws bytes that are none', async () => {
     const samples = await model.sample(
       ask({ seeds: Array.from({ length: 12 }, (_, i) => i), temperature: 20, maxTokens: 40 }),

@@ -1,6 +1,7 @@
 import type { SelfCheck, TokenProb } from '../../core/engine.ts';
 import { BASE } from '../shared/protocol.ts';
-import { finite, firstEntry, nextToken } from './next-token.ts';
+import { nextToken } from './next-token.ts';
+import { finite, firstEntry, writable } from './one-token.ts';
 import type { Runtime } from './runtime.ts';
 import type { Encode } from './tokenizer.ts';
 import { onVariant, withFields } from './variants.ts';
@@ -106,12 +107,14 @@ async function checkTokenizer({ runtime, vocabulary, encode }: Checking): Promis
     max_tokens: 1,
     temperature: 0,
     samplers: ['temperature'],
-    n_probs: 1,
     cache_prompt: false,
     logit_bias: [[vocabulary.plain, 100]],
   };
-  const { promptTokens, entries } = await runtime.complete(body, new AbortController().signal);
-  finite(firstEntry(entries).logprob);
+  const { signal } = new AbortController();
+  // Where the likeliest token is half a character there is no log-probability; that is asked for elsewhere.
+  const listed = await writable(() => runtime.complete({ ...body, n_probs: 1 }, signal));
+  if (listed !== undefined) finite(firstEntry(listed.entries).logprob);
+  const { promptTokens } = listed ?? (await runtime.complete(body, signal));
   if (encode === undefined)
     return { name: 'tokenizer', outcome: 'skipped', note: 'unknown kind: answers cannot be scored' };
   const ours = encode(COUNTED).length + (runtime.addsBos ? 1 : 0);

@@ -1,6 +1,7 @@
 import type { Scored, TokenProb } from '../../core/engine.ts';
 import { AppError } from '../../core/errors.ts';
-import { finite, nextToken } from './next-token.ts';
+import { nextToken } from './next-token.ts';
+import { finite, logprobOf, writable } from './one-token.ts';
 import type { Runtime } from './runtime.ts';
 import type { Encode } from './tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -62,23 +63,24 @@ function tokensOf(
  * forward pass: 1e-5).
  */
 async function force(
-  { runtime, vocabulary }: Scorer,
+  scorer: Scorer,
   prompt: string,
   ids: readonly number[],
   signal: AbortSignal,
 ): Promise<TokenProb[]> {
-  const { entries } = await runtime.complete(
-    {
-      prompt,
-      grammar: `root ::= ${ids.map((id) => `<[${id}]>`).join(' ')}`,
-      max_tokens: ids.length,
-      temperature: 0,
-      samplers: ['temperature'],
-      n_probs: 1,
-      cache_prompt: true,
-    },
-    signal,
-  );
+  const { runtime, vocabulary } = scorer;
+  const body = {
+    prompt,
+    grammar: `root ::= ${ids.map((id) => `<[${id}]>`).join(' ')}`,
+    max_tokens: ids.length,
+    temperature: 0,
+    samplers: ['temperature'],
+    n_probs: 1,
+    cache_prompt: true,
+  };
+  const completion = await writable(() => runtime.complete(body, signal));
+  if (completion === undefined) return await stepByStep(scorer, prompt, ids, signal);
+  const { entries } = completion;
   if (entries.length !== ids.length || entries.some(({ id }, at) => id !== ids[at])) {
     const got = entries.map(({ id }) => id).join(' ');
     throw new AppError(
@@ -87,4 +89,32 @@ async function force(
     );
   }
   return entries.map(({ id, logprob }) => ({ id, token: vocabulary.text(id), logprob: finite(logprob) }));
+}
+
+/** Where the model would rather go on with half a character, which llama.cpp cannot write: a request for each token. */
+async function stepByStep(
+  { runtime, vocabulary, encode }: Scorer,
+  prompt: string,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<TokenProb[]> {
+  const head = encode(prompt);
+  const tokens: TokenProb[] = [];
+  let before = prompt;
+  for (const [at, id] of ids.entries()) {
+    // llama.cpp takes texts only.
+    const seen = encode(before);
+    if (
+      seen.length !== head.length + at ||
+      seen.some((other, i) => other !== (head[i] ?? ids[i - head.length]))
+    )
+      throw new AppError(
+        'not-scorable',
+        `expected ${JSON.stringify(before)} to be split before the text that is scored`,
+      );
+    const token = vocabulary.text(id);
+    tokens.push({ id, token, logprob: await logprobOf(runtime, before, id, signal) });
+    before += token;
+  }
+  return tokens;
 }
