@@ -1,5 +1,5 @@
 import { clip, clusteredRate, type Cluster } from './clustered.ts';
-import { t975 } from './quantiles.ts';
+import { LEVEL, tFactor, tTails } from './quantiles.ts';
 
 /** One probe, asked of both models. */
 export interface PairedCluster {
@@ -12,12 +12,22 @@ export interface PairedDifference {
   readonly low: number;
   readonly high: number;
   readonly probes: number;
+  /** Clustered standard error; 0 where all probes differ by the same. */
+  readonly standardError: number;
+  /** Two-sided, of no difference; undefined for one probe, which cannot tell a difference from chance among probes. */
+  readonly p?: number;
 }
 
 /** Newcombe's hybrid interval from the two shares' own limits (Newcombe 1998, method 10): wide, never empty. */
-function hybrid(pairs: readonly PairedCluster[]): { low: number; high: number } | undefined {
-  const a = clusteredRate(pairs.map(({ model }) => model));
-  const b = clusteredRate(pairs.map(({ control }) => control));
+function hybrid(pairs: readonly PairedCluster[], level: number): { low: number; high: number } | undefined {
+  const a = clusteredRate(
+    pairs.map(({ model }) => model),
+    level,
+  );
+  const b = clusteredRate(
+    pairs.map(({ control }) => control),
+    level,
+  );
   if (a === undefined || b === undefined) return undefined;
   const difference = a.rate - b.rate;
   return {
@@ -29,30 +39,45 @@ function hybrid(pairs: readonly PairedCluster[]): { low: number; high: number } 
 /**
  * Share of the model less share of the control, paired by probe (Miller 2024, section 4): each probe g adds
  * u_g = (hits_m - p_m n_m) / N_m - (hits_c - p_c n_c) / N_c, and SE^2 = G/(G-1) sum u_g^2, with t(G-1).
- * Where SE is 0, Newcombe's hybrid limits. Undefined when no probe was answered by both.
+ * Where SE is 0, Newcombe's hybrid limits, and p by flipping the probes' signs: 2 of 2^G flips are as far from 0 as what was seen
+ * (1 where nothing differs). Undefined when no probe was answered by both.
  */
-export function pairedDifference(all: readonly PairedCluster[]): PairedDifference | undefined {
+export function pairedDifference(all: readonly PairedCluster[], level = LEVEL): PairedDifference | undefined {
   const pairs = all.filter(({ model, control }) => model.n > 0 && control.n > 0);
   const G = pairs.length;
   if (G === 0) return undefined;
+  const { difference, variance } = differenceOf(pairs);
+  if (variance <= Number.EPSILON) {
+    const limits = hybrid(pairs, level);
+    if (limits === undefined) return undefined;
+    const p = G < 2 ? {} : { p: difference === 0 ? 1 : 2 ** (1 - G) };
+    const interval = { low: clip(limits.low, -1, 1), high: clip(limits.high, -1, 1) };
+    return { difference, ...interval, probes: G, standardError: 0, ...p };
+  }
+  const standardError = Math.sqrt(variance);
+  const half = tFactor(G - 1, level) * standardError;
+  return {
+    difference,
+    low: clip(difference - half, -1, 1),
+    high: clip(difference + half, -1, 1),
+    probes: G,
+    standardError,
+    p: tTails(difference / standardError, G - 1),
+  };
+}
+
+function differenceOf(pairs: readonly PairedCluster[]): { difference: number; variance: number } {
   const total = (pick: (pair: PairedCluster) => number): number =>
     pairs.reduce((sum, pair) => sum + pick(pair), 0);
   const modelN = total(({ model }) => model.n);
   const controlN = total(({ control }) => control.n);
   const modelRate = total(({ model }) => model.hits) / modelN;
   const controlRate = total(({ control }) => control.hits) / controlN;
-  const difference = modelRate - controlRate;
   const squares = total(({ model, control }) => {
     const fromModel = (model.hits - modelRate * model.n) / modelN;
     const fromControl = (control.hits - controlRate * control.n) / controlN;
     return (fromModel - fromControl) ** 2;
   });
-  const variance = G < 2 ? 0 : (G / (G - 1)) * squares;
-  if (variance <= Number.EPSILON) {
-    const limits = hybrid(pairs);
-    if (limits === undefined) return undefined;
-    return { difference, low: clip(limits.low, -1, 1), high: clip(limits.high, -1, 1), probes: G };
-  }
-  const half = t975(G - 1) * Math.sqrt(variance);
-  return { difference, low: clip(difference - half, -1, 1), high: clip(difference + half, -1, 1), probes: G };
+  const G = pairs.length;
+  return { difference: modelRate - controlRate, variance: G < 2 ? 0 : (G / (G - 1)) * squares };
 }

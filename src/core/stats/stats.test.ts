@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auc } from './auc.ts';
-import { clusteredRate } from './clustered.ts';
+import { clusteredError, clusteredRate, naiveError } from './clustered.ts';
 import { pairedDifference } from './paired.ts';
 import { clopperPearson, t975 } from './quantiles.ts';
 
@@ -44,6 +44,15 @@ describe('a rate clustered on the probe', () => {
     expect(rate?.high).toBeCloseTo(1 - 0.025 ** (1 / (240 * (1.969939 / 2.364624) ** 2)), 6);
   });
 
+  it('has a standard error twice as large as the naive one where probes differ a lot', () => {
+    // 10 of 10 and 0 of 10: SE sqrt(2 x 50 / 400) = .5, naive sqrt(.25 / 20) = .1118
+    const clusters = [10, 0].map((hits) => ({ n: 10, hits }));
+    expect(clusteredError(clusters)).toBeCloseTo(0.5, 12);
+    expect(naiveError(clusters)).toBeCloseTo(Math.sqrt(0.25 / 20), 12);
+    expect(clusteredError([{ n: 10, hits: 3 }])).toBeUndefined();
+    expect(naiveError([])).toBeUndefined();
+  });
+
   it('no data is no rate', () => {
     expect(clusteredRate([])).toBeUndefined();
     expect(clusteredRate([{ n: 0, hits: 0 }])).toBeUndefined();
@@ -67,6 +76,9 @@ describe('a paired difference', () => {
     expect(paired?.low).toBeCloseTo(0.35 - (3.182446 * 0.1290994) / 2, 5);
     expect(paired?.high).toBeCloseTo(0.35 + (3.182446 * 0.1290994) / 2, 5);
     expect(paired?.probes).toBe(4);
+    // scipy.stats.ttest_1samp
+    expect(paired?.p).toBeCloseTo(0.012307551821, 9);
+    expect(paired?.standardError).toBeCloseTo(0.1290994 / 2, 6);
   });
 
   it('of nothing against nothing is 0 with a width', () => {
@@ -74,6 +86,12 @@ describe('a paired difference', () => {
     expect(paired?.difference).toBe(0);
     expect(paired?.low).toBeLessThan(-0.05);
     expect(paired?.high).toBeGreaterThan(0.05);
+    expect(paired?.p).toBe(1);
+  });
+
+  it('that is the same on every probe is judged by flipping signs, and one probe cannot be', () => {
+    expect(pairedDifference([probe(9, 1), probe(9, 1), probe(9, 1), probe(9, 1)])?.p).toBe(2 / 16);
+    expect(pairedDifference([probe(9, 1)])?.p).toBeUndefined();
   });
 
   it('leaves out probes that only one was asked, and is missing when none is left', () => {
