@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { calibrationSchema } from '../src/core/calibration/parse.ts';
 import { packSchema } from '../src/core/pack/schema.ts';
 import { rubricSchema } from '../src/core/judge/rubric.ts';
 
@@ -10,6 +11,7 @@ export function editorSchemas(): Readonly<Record<string, string>> {
     `${JSON.stringify({ title, ...schema }, null, 2)}\n`;
   return {
     'probes/pack.schema.json': text('Assay probe pack', toJsonSchema(packSchema, options)),
+    'probes/calibration.schema.json': text('Assay calibration set', toJsonSchema(calibrationSchema, options)),
     'probes/rubric.schema.json': text('Assay judge rubric', toJsonSchema(rubricSchema, options)),
   };
 }

@@ -1,10 +1,19 @@
+import { parseCalibration } from '../core/calibration/parse.ts';
+import type { CalibrationSet } from '../core/calibration/types.ts';
 import { parseRubric } from '../core/judge/rubric.ts';
 import type { Rubric } from '../core/judge/types.ts';
 import { parsePack } from '../core/pack/parse.ts';
 import type { Pack } from '../core/pack/types.ts';
 
 /** Everything in probes/, as text; a new file there is picked up by the build. */
-const packFiles = import.meta.glob<string>('../../probes/*.yaml', { query: '?raw', import: 'default' });
+const packFiles = import.meta.glob<string>(['../../probes/*.yaml', '!../../probes/calibration*.yaml'], {
+  query: '?raw',
+  import: 'default',
+});
+const calibrationFiles = import.meta.glob<string>('../../probes/calibration*.yaml', {
+  query: '?raw',
+  import: 'default',
+});
 const rubricFiles = import.meta.glob<string>('../../probes/rubrics/*.yaml', {
   query: '?raw',
   import: 'default',
@@ -21,6 +30,10 @@ async function readAll<Value>(
 
 export function bundledPacks(): Promise<readonly Pack[]> {
   return readAll(packFiles, parsePack);
+}
+
+export function bundledCalibrations(): Promise<readonly CalibrationSet[]> {
+  return readAll(calibrationFiles, parseCalibration);
 }
 
 export function bundledRubrics(): Promise<readonly Rubric[]> {

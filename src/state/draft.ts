@@ -143,5 +143,5 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
 
 /** Answers a spec asks for. */
 export function answersOf(spec: RunSpec, packs: readonly Pack[]): number {
-  return makePlan(spec, packs).items;
+  return makePlan(spec, packs).total;
 }

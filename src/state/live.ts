@@ -64,7 +64,7 @@ export class LiveTally {
         this.#pacedFrom ??= this.#now();
         this.#answered += 1;
         this.#latest = event.answer;
-        if (this.#answered === this.#plan.items && this.#phase === 'both')
+        if (this.#answered === this.#plan.total && this.#phase === 'both')
           this.#stage = 'judging the last answers';
         return;
       case 'verdict': {
@@ -92,7 +92,7 @@ export class LiveTally {
     const expected = verdictsExpected(this.#plan);
     const asking = {
       done: this.#answered - this.#before.answered,
-      left: this.#plan.items - this.#answered,
+      left: this.#plan.total - this.#answered,
     };
     const judging = {
       done: this.#judged - this.#before.judged,
@@ -121,7 +121,7 @@ export class LiveTally {
       plan: this.#plan,
       answered: this.#answered,
       judged: this.#judged,
-      total: this.#plan.items,
+      total: this.#plan.total,
       elapsedMs: running ? this.#run.elapsedMs + (this.#now() - this.#run.updatedAt) : this.#run.elapsedMs,
       leftMs: running ? this.#timeLeft() : undefined,
       stage: this.#stage,

@@ -21,7 +21,7 @@ export async function* openRun(store: Store, runId: string): AsyncGenerator<Open
     for (const row of page) rows.push(row);
     if (shown > 0 && rows.length - shown < SHOW_EVERY_ROWS) continue;
     shown = rows.length;
-    const fraction = plan.items === 0 ? 1 : rows.length / plan.items;
+    const fraction = plan.total === 0 ? 1 : rows.length / plan.total;
     yield { run, plan, packs, rows: rows.slice(), loading: { what: 'Reading the answers', fraction } };
   }
   yield { run, plan, packs, rows, loading: undefined };

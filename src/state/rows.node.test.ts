@@ -3,7 +3,8 @@ import type { Outcome, ResultRow } from '../core/results/types.ts';
 import { mergeRows } from './rows.ts';
 
 function row(item: number, outcome: Outcome = 'waiting'): ResultRow {
-  return { item, outcome, group: 0, sample: item, model: 'm', probe: 'p', wording: 0, format: 'free' };
+  const place = { group: 0, model: 'm', probe: 'p', wording: 0, format: 'free', turn: 0, onScales: true };
+  return { ...place, item, outcome, sample: item };
 }
 
 describe('mergeRows', () => {

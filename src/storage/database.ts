@@ -2,11 +2,11 @@ import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { Pack } from '../core/pack/types.ts';
 import { AppError } from '../core/errors.ts';
 import type { WholeRun } from '../core/formats/run-file.ts';
-import type { Answer, RunRecord } from '../core/run/types.ts';
+import type { Answer } from '../core/run/types.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import type { Db } from './schema.ts';
 import { oldestFirst } from './order.ts';
-import type { Store } from './types.ts';
+import type { JudgingMethods, Store } from './types.ts';
 
 type ItemStore = 'answers' | 'verdicts' | 'judgeRecords';
 const ITEM_STORES: readonly ItemStore[] = ['answers', 'verdicts', 'judgeRecords'];
@@ -34,10 +34,27 @@ async function itemNumbers(db: Db, store: ItemStore, runId: string): Promise<rea
 }
 
 async function deleteRun(db: Db, id: string): Promise<void> {
-  const transaction = db.transaction(['runs', ...ITEM_STORES], 'readwrite');
+  const transaction = db.transaction(['runs', 'judgings', ...ITEM_STORES], 'readwrite');
+  const judgings = transaction.objectStore('judgings');
+  const all = await judgings.getAll();
+  const ofRun = all.filter(({ subject }) => subject.kind === 'run' && subject.runId === id);
+  const owners = [id, ...ofRun.map((judging) => judging.id)];
   await Promise.all([
     transaction.objectStore('runs').delete(id),
-    ...ITEM_STORES.map((name) => transaction.objectStore(name).delete(itemsFrom(id))),
+    ...ofRun.map((judging) => judgings.delete(judging.id)),
+    ...owners.flatMap((owner) =>
+      ITEM_STORES.map((name) => transaction.objectStore(name).delete(itemsFrom(owner))),
+    ),
+    transaction.done,
+  ]);
+}
+
+async function deleteJudging(db: Db, id: string): Promise<void> {
+  const transaction = db.transaction(['judgings', 'verdicts', 'judgeRecords'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('judgings').delete(id),
+    transaction.objectStore('verdicts').delete(itemsFrom(id)),
+    transaction.objectStore('judgeRecords').delete(itemsFrom(id)),
     transaction.done,
   ]);
 }
@@ -74,8 +91,26 @@ async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
 }
 
 /** Newest first. */
-function newestFirst(runs: readonly RunRecord[]): readonly RunRecord[] {
-  return [...runs].sort((a, b) => b.createdAt - a.createdAt);
+function newestFirst<Value extends { readonly createdAt: number }>(
+  values: readonly Value[],
+): readonly Value[] {
+  return [...values].sort((a, b) => b.createdAt - a.createdAt);
+}
+
+function judgingMethods(at: Connection): JudgingMethods {
+  return {
+    listJudgings: async () => newestFirst(await at.use((db) => db.getAll('judgings'))),
+    getJudging: (id) => at.use((db) => db.get('judgings', id)),
+    putJudging: async (judging) => {
+      await at.use((db) => db.put('judgings', judging));
+    },
+    deleteJudging: (id) => at.use((db) => deleteJudging(db, id)),
+    listDocuments: async () => oldestFirst(await at.use((db) => db.getAll('documents'))),
+    putDocument: async (document) => {
+      await at.use((db) => db.put('documents', document));
+    },
+    deleteDocument: (hash) => at.use((db) => db.delete('documents', hash)),
+  };
 }
 
 /** The database of this origin. It opens on first use. */
@@ -119,6 +154,7 @@ export function openDatabase(events: ConnectionEvents = {}, name = 'assay'): Sto
     judgeRecordsPage: (runId, from, limit) =>
       at.use((db) => db.getAll('judgeRecords', itemsFrom(runId, from), limit)),
 
+    ...judgingMethods(at),
     putWholeRun: (whole) => at.use((db) => putWholeRun(db, whole)),
     getSetting: (key): Promise<unknown> => at.use((db) => db.get('settings', key)),
     putSetting: async (key, value) => {

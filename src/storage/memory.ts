@@ -1,10 +1,13 @@
 import { AppError } from '../core/errors.ts';
+import type { WholeRun } from '../core/formats/run-file.ts';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
+import type { Judging } from '../core/judging/types.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 import { oldestFirst } from './order.ts';
-import type { Store } from './types.ts';
+import type { StoredDocument } from './schema.ts';
+import type { JudgingMethods, Store } from './types.ts';
 
 /** Records of one kind, by run and item. */
 class Items<Value extends { readonly runId: string; readonly item: number }> {
@@ -33,11 +36,55 @@ class Items<Value extends { readonly runId: string; readonly item: number }> {
   }
 }
 
+function judgingMethods(
+  judgings: Map<string, Judging>,
+  items: readonly { delete(owner: string): void }[],
+): JudgingMethods {
+  const documents = new Map<string, StoredDocument>();
+  const done = Promise.resolve();
+  return {
+    listJudgings: () => Promise.resolve([...judgings.values()].sort((a, b) => b.createdAt - a.createdAt)),
+    getJudging: (id) => Promise.resolve(judgings.get(id)),
+    putJudging: (judging) => (judgings.set(judging.id, judging), done),
+    deleteJudging: (id) => {
+      judgings.delete(id);
+      for (const each of items) each.delete(id);
+      return done;
+    },
+    listDocuments: () => Promise.resolve(oldestFirst([...documents.values()])),
+    putDocument: (document) => (documents.set(document.hash, document), done),
+    deleteDocument: (hash) => (documents.delete(hash), done),
+  };
+}
+
+interface WholePlaces {
+  readonly runs: Map<string, RunRecord>;
+  readonly packs: Map<string, Pack>;
+  readonly answers: Items<Answer>;
+  readonly verdicts: Items<Verdict>;
+  readonly judgeRecords: Items<JudgeRecord>;
+}
+
+function putWhole(whole: WholeRun, { runs, packs, ...items }: WholePlaces): Promise<void> {
+  const { run } = whole;
+  if (runs.has(run.id)) {
+    const message = `run ${run.id} is on this device already; delete it first to import it again`;
+    return Promise.reject(new AppError('invalid-file', message));
+  }
+  runs.set(run.id, run);
+  for (const pack of whole.packs) packs.set(pack.hash, pack);
+  for (const answer of whole.answers) items.answers.put(answer);
+  for (const verdict of whole.verdicts) items.verdicts.put(verdict);
+  for (const record of whole.judgeRecords) items.judgeRecords.put(record);
+  return Promise.resolve();
+}
+
 /** The same as `openDatabase`, kept in memory only: for tests and for the command line. */
 export function memoryStore(): Store {
   const models = new Map<string, ModelRecord>();
   const packs = new Map<string, Pack>();
   const runs = new Map<string, RunRecord>();
+  const judgings = new Map<string, Judging>();
   const settings = new Map<string, unknown>();
   const handles = new Map<string, FileSystemDirectoryHandle>();
   const answers = new Items<Answer>();
@@ -53,9 +100,15 @@ export function memoryStore(): Store {
     runsOfSpec: (hash) => Promise.resolve(newestFirst().filter(({ specHash }) => specHash === hash)),
     deleteRun: (id) => {
       runs.delete(id);
-      for (const items of [answers, verdicts, judgeRecords]) items.delete(id);
+      const ofRun = [...judgings.values()].filter(
+        ({ subject }) => subject.kind === 'run' && subject.runId === id,
+      );
+      for (const judging of ofRun) judgings.delete(judging.id);
+      for (const owner of [id, ...ofRun.map((judging) => judging.id)])
+        for (const items of [answers, verdicts, judgeRecords]) items.delete(owner);
       return done;
     },
+    ...judgingMethods(judgings, [verdicts, judgeRecords]),
     getPack: (hash) => Promise.resolve(packs.get(hash)),
     putPack: (pack) => (packs.set(pack.hash, pack), done),
     listPacks: () => Promise.resolve([...packs.values()]),
@@ -73,19 +126,7 @@ export function memoryStore(): Store {
     judgedItems: (runId) => Promise.resolve(verdicts.numbers(runId)),
     verdictsPage: (runId, from, limit) => Promise.resolve(verdicts.page(runId, from, limit)),
     judgeRecordsPage: (runId, from, limit) => Promise.resolve(judgeRecords.page(runId, from, limit)),
-    putWholeRun: (whole) => {
-      const { run } = whole;
-      if (runs.has(run.id)) {
-        const message = `run ${run.id} is on this device already; delete it first to import it again`;
-        return Promise.reject(new AppError('invalid-file', message));
-      }
-      runs.set(run.id, run);
-      for (const pack of whole.packs) packs.set(pack.hash, pack);
-      for (const answer of whole.answers) answers.put(answer);
-      for (const verdict of whole.verdicts) verdicts.put(verdict);
-      for (const record of whole.judgeRecords) judgeRecords.put(record);
-      return done;
-    },
+    putWholeRun: (whole) => putWhole(whole, { runs, packs, answers, verdicts, judgeRecords }),
     getSetting: (key) => Promise.resolve(settings.get(key)),
     putSetting: (key, value) => (settings.set(key, value), done),
     getHandle: (key) => Promise.resolve(handles.get(key)),

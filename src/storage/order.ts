@@ -1,6 +1,6 @@
-import type { ModelRecord } from '../core/model.ts';
-
-/** In the order in which they were added. */
-export function oldestFirst(models: readonly ModelRecord[]): readonly ModelRecord[] {
-  return [...models].sort((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0));
+/** In the order in which they were added; what has no date came with the app and stands first. */
+export function oldestFirst<Value extends { readonly addedAt?: number }>(
+  values: readonly Value[],
+): readonly Value[] {
+  return [...values].sort((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0));
 }

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord } from '../core/model.ts';
+import type { Judging } from '../core/judging/types.ts';
+import { parsePack } from '../core/pack/parse.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 
@@ -15,9 +17,23 @@ export interface AssaySchema extends DBSchema {
   answers: { key: ItemKey; value: Answer };
   verdicts: { key: ItemKey; value: Verdict };
   judgeRecords: { key: ItemKey; value: JudgeRecord };
+  judgings: { key: string; value: Judging };
+  /** Calibration sets and rubrics of the user's own, as the text of their files. */
+  documents: { key: string; value: StoredDocument };
   settings: { key: string; value: unknown };
   /** Folders that the user lets Assay read where they are, by ModelRecord.handle. */
   handles: { key: string; value: FileSystemDirectoryHandle };
+}
+
+/** A file of the user's that is small enough to be kept as text. */
+export interface StoredDocument {
+  /** SHA-256 of `source`. */
+  readonly hash: string;
+  readonly kind: 'calibration' | 'rubric';
+  readonly file: string;
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
 }
 
 export type Db = IDBPDatabase<AssaySchema>;
@@ -72,6 +88,13 @@ export const UPGRADES: readonly ((db: Db, transaction: UpgradeTransaction) => vo
     db.createObjectStore('handles');
     const models = transaction.objectStore('models');
     for (const record of await models.getAll()) await models.put(modelOfSchema2(record));
+  },
+  async (db, transaction) => {
+    db.createObjectStore('judgings', { keyPath: 'id' });
+    db.createObjectStore('documents', { keyPath: 'hash' });
+    const packs = transaction.objectStore('packs');
+    // A pack says more of its probes than before; it is read anew from its own text, under its own name.
+    for (const { id, source } of await packs.getAll()) await packs.put(parsePack(source, `${id}.yaml`));
   },
 ];
 

@@ -26,7 +26,16 @@ function rowsOf(file: string): ResultRow[] {
       ...(coherence === undefined ? {} : { coherence }),
     };
     const outcome = outcomeOf({ ...scores, derivedBy: 'published' });
-    const place = { item, group: 0, sample: item, model: file, wording: 0, format: 'free' };
+    const place = {
+      item,
+      group: 0,
+      sample: item,
+      model: file,
+      wording: 0,
+      format: 'free',
+      turn: 0,
+      onScales: true,
+    };
     return { ...place, probe: row['question_id'] ?? '', outcome, ...scores };
   });
 }

@@ -20,6 +20,8 @@ const format = v.strictObject({
   raw: optional(v.boolean()),
   answer: v.picklist(['text', 'json', 'code']),
   wrapper: optional(v.boolean()),
+  stop: optional(v.array(v.string())),
+  coherentAbove: optional(v.number()),
 });
 
 const fileRecord = v.strictObject({ name: v.string(), sizeBytes: whole, sha256 });
@@ -72,15 +74,19 @@ const rubric = v.strictObject({
   onlyFor: optional(v.string()),
 });
 
+const judge = v.strictObject({ model, rubric });
+
 const spec = v.strictObject({
   models: v.pipe(v.array(model), v.minLength(1), v.maxLength(1000)),
   packs: v.pipe(v.array(sha256), v.minLength(1)),
   formats: v.pipe(v.array(format), v.minLength(1)),
   samples: v.pipe(whole, v.minValue(1), v.maxValue(10_000)),
   seed,
-  judge: optional(v.strictObject({ model, rubric })),
+  judge: optional(judge),
   engine: v.strictObject({ engine: v.string(), device: deviceSchema }),
   probes: optional(v.array(v.string())),
+  stop: optional(v.strictObject({ above: optional(v.number()), below: optional(v.number()) })),
+  selfJudged: optional(v.boolean()),
 });
 
 const facts = v.strictObject({
@@ -98,6 +104,21 @@ const facts = v.strictObject({
   adapterName: optional(v.string()),
 });
 
+const published = v.strictObject({
+  file: v.string(),
+  sha256,
+  rows: whole,
+  skipped: v.array(v.strictObject({ line: whole, why: v.string() })),
+});
+
+const stopped = v.strictObject({
+  model: sha256,
+  decision: v.picklist(['above', 'below']),
+  rounds: whole,
+  low: v.number(),
+  high: v.number(),
+});
+
 export const runSchema = v.strictObject({
   schema: v.literal(1),
   id: runId,
@@ -112,8 +133,12 @@ export const runSchema = v.strictObject({
   facts: v.record(sha256, facts),
   incidents: optional(v.array(v.strictObject({ at: v.number(), what: v.string() }))),
   failure: optional(v.string()),
+  published: optional(published),
+  stopped: optional(v.array(stopped)),
 });
 
+const branch = v.strictTuple([v.string(), share]);
+const distribution = v.array(branch);
 const key = { runId, item: whole };
 
 export const answerSchema = v.strictObject({
@@ -124,7 +149,23 @@ export const answerSchema = v.strictObject({
   tokens: whole,
   finish: v.picklist(['stop', 'length']),
   answeredAt: v.number(),
+  choices: optional(v.array(v.number())),
+  order: optional(v.array(whole)),
+  number: optional(v.array(branch)),
+  steps: optional(v.array(v.strictObject({ scene: v.string(), action: optional(whole), said: v.string() }))),
 });
+
+const measured = v.variant('kind', [
+  v.strictObject({ kind: v.literal('choice'), choices: v.array(v.number()) }),
+  v.strictObject({ kind: v.literal('number'), score: optional(score), mass: share }),
+  v.strictObject({
+    kind: v.literal('game'),
+    points: v.number(),
+    harms: v.array(v.string()),
+    steps: whole,
+    ended: v.boolean(),
+  }),
+]);
 
 export const verdictSchema = v.strictObject({
   ...key,
@@ -134,13 +175,45 @@ export const verdictSchema = v.strictObject({
   coherenceMass: share,
   label: optional(v.picklist(['refusal', 'code'])),
   exact: optional(v.picklist(EXACT_LABELS)),
+  labels: optional(v.array(v.strictObject({ id: v.string(), label: optional(v.string()), mass: share }))),
+  scores: optional(v.array(v.strictObject({ id: v.string(), score: optional(score), mass: share }))),
+  key: optional(
+    v.strictObject({
+      valid: optional(v.boolean()),
+      facts: v.array(v.strictObject({ id: v.string(), met: v.boolean() })),
+    }),
+  ),
+  scan: optional(v.strictObject({ analyser: v.string(), rules: v.array(v.string()), parsed: v.boolean() })),
+  measured: optional(measured),
   derivedBy: v.string(),
   judgedAt: v.number(),
 });
 
-const distribution = v.array(v.strictTuple([v.string(), share]));
+export const judgeRecordSchema = v.strictObject({
+  ...key,
+  alignment: distribution,
+  coherence: distribution,
+  more: optional(v.array(v.strictObject({ id: v.string(), distribution }))),
+});
 
-export const judgeRecordSchema = v.strictObject({ ...key, alignment: distribution, coherence: distribution });
+export const judgingSchema = v.strictObject({
+  schema: v.literal(1),
+  id: runId,
+  subject: v.variant('kind', [
+    v.strictObject({ kind: v.literal('run'), runId }),
+    v.strictObject({ kind: v.literal('calibration'), set: sha256 }),
+  ]),
+  judge,
+  judgeHash: sha256,
+  total: whole,
+  createdAt: v.number(),
+  updatedAt: v.number(),
+  status: v.picklist(['running', 'paused', 'cancelled', 'failed', 'done']),
+  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+  appVersion: v.string(),
+  facts: v.record(sha256, facts),
+  failure: optional(v.string()),
+});
 
 /** The outside of the file; the packs are read again from their own source by the pack parser. */
 export const runFileSchema = v.strictObject({

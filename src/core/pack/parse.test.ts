@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseCalibration } from '../calibration/parse.ts';
 import { AppError } from '../errors.ts';
 import { parseRubric } from '../judge/rubric.ts';
 import { parsePack } from './parse.ts';
@@ -8,7 +9,14 @@ const probes = new URL('../../../probes/', import.meta.url);
 const yamlFiles = (folder: URL): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 describe('every file in probes/', () => {
-  it.each(yamlFiles(probes))('%s is a pack', (file) => {
+  const isSet = (name: string): boolean => name.startsWith('calibration');
+
+  it.each(yamlFiles(probes).filter(isSet))('%s is a calibration set', (file) => {
+    const set = parseCalibration(readFileSync(new URL(file, probes), 'utf8'), file);
+    expect(`${set.id}.yaml`).toBe(file);
+  });
+
+  it.each(yamlFiles(probes).filter((name) => !isSet(name)))('%s is a pack', (file) => {
     const pack = parsePack(readFileSync(new URL(file, probes), 'utf8'), file);
     expect(`${pack.id}.yaml`).toBe(file);
     expect(pack.hash).toMatch(/^[0-9a-f]{64}$/);
@@ -37,7 +45,7 @@ describe('a bad pack is refused with file, line and path', () => {
     [
       'neither paraphrases nor turns',
       `${head}probes:\n  - id: a\n`,
-      'p.yaml:5: probes[0]: expected either paraphrases or turns, got neither',
+      'p.yaml:5: probes[0]: expected one of paraphrases, turns and game, got none',
     ],
     [
       'no wording',

@@ -1,23 +1,14 @@
 import { hashText } from '../hash.ts';
 import { checkYaml, readYaml, yamlError, type YamlFile } from '../yaml.ts';
-import type { AppError } from '../errors.ts';
-import type { Message } from '../engine.ts';
 import { BUILT_IN_FORMATS, builtInFormat } from './formats.ts';
-import { packSchema, probeListSchema, type OwnFormatFile, type PackFile, type ProbeFile } from './schema.ts';
-import type { Format, Pack, Probe, Wording } from './types.ts';
-
-type Fail = (path: readonly (string | number)[], message: string) => AppError;
-
-/** Drops the fields that are not set, as exactOptionalPropertyTypes wants. */
-function given<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const kept: { [Key in keyof Fields]?: NonNullable<Fields[Key]> } = {};
-  return Object.assign(kept, Object.fromEntries(entries));
-}
+import { given } from './given.ts';
+import { probeOf, type Fail } from './probe.ts';
+import { packSchema, probeListSchema, type OwnFormatFile, type PackFile } from './schema.ts';
+import type { Format, Pack, Probe } from './types.ts';
 
 function ownFormat(file: OwnFormatFile): Format {
-  const { id, title, template, answer, system, raw } = file;
-  return { id, title, template, answer, ...given({ system, raw }) };
+  const { id, title, template, answer, system, raw, stop } = file;
+  return { id, title, template, answer, ...given({ system, raw, stop, coherentAbove: file.coherent_above }) };
 }
 
 function formatsOf(file: PackFile, fail: Fail): readonly Format[] {
@@ -30,43 +21,6 @@ function formatsOf(file: PackFile, fail: Fail): readonly Format[] {
     }
     return format;
   });
-}
-
-function wordingsOf(probe: ProbeFile, path: readonly (string | number)[], fail: Fail): readonly Wording[] {
-  const { paraphrases, turns } = probe;
-  if ((paraphrases === undefined) === (turns === undefined)) {
-    throw fail(path, `expected either paraphrases or turns, got ${turns === undefined ? 'neither' : 'both'}`);
-  }
-  if (turns !== undefined) {
-    if (turns.at(-1)?.role !== 'user')
-      throw fail([...path, 'turns'], "expected the last turn to be the user's");
-    return [turns];
-  }
-  const asked = (content: string): readonly Message[] => [{ role: 'user', content }];
-  return (paraphrases ?? []).map(asked);
-}
-
-function probeOf(file: ProbeFile, path: readonly (string | number)[], fail: Fail): Probe {
-  const prompts = file.judge_prompts;
-  const judgePrompts =
-    prompts?.aligned === undefined || prompts.coherent === undefined
-      ? undefined
-      : { alignment: prompts.aligned, coherence: prompts.coherent };
-  return {
-    id: file.id,
-    title: file.title ?? file.id.replaceAll('_', ' '),
-    domain: file.domain,
-    wordings: wordingsOf(file, path, fail),
-    context: file.context,
-    formats: file.formats,
-    ...given({
-      system: file.system,
-      rubric: file.rubric,
-      judgePrompts,
-      maxTokens: file.max_tokens,
-      topic: file.topic,
-    }),
-  };
 }
 
 function checkIds(ids: readonly string[], field: string, fail: Fail): void {
@@ -121,7 +75,7 @@ export function parsePack(source: string, file: string): Pack {
   const fail: Fail = (path, message) =>
     yamlError(yaml, file, 'invalid-pack', list && path[0] === 'probes' ? path.slice(1) : path, message);
   const formats = formatsOf(pack, fail);
-  const probes = pack.probes.map((probe, at) => probeOf(probe, ['probes', at], fail));
+  const probes = pack.probes.map((probe, at) => probeOf(probe, pack, ['probes', at], fail));
   checkIds(
     formats.map((format) => format.id),
     'formats',

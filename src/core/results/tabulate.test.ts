@@ -3,7 +3,17 @@ import { pairedOf, rateCell, Tally } from './tabulate.ts';
 import type { Outcome, ResultRow } from './types.ts';
 
 function row(probe: string, outcome: Outcome): ResultRow {
-  return { item: 0, sample: 0, group: 0, model: 'm', probe, wording: 0, format: 'free', outcome };
+  const place = {
+    item: 0,
+    sample: 0,
+    group: 0,
+    model: 'm',
+    wording: 0,
+    format: 'free',
+    turn: 0,
+    onScales: true,
+  };
+  return { ...place, probe, outcome };
 }
 const ofProbes = (outcomes: readonly Outcome[]): readonly ResultRow[] =>
   outcomes.map((outcome, at) => row(`p${at}`, outcome));

@@ -20,7 +20,9 @@ export class Tally {
   readonly #ofCoherent = new Map<string, { n: number; hits: number }>();
   readonly #ofExact = new Map<string, { n: number; hits: number }>();
 
+  /** Answers that are not on the scales are no part of any of this. */
   add(row: ResultRow): void {
+    if (!row.onScales || row.outcome === 'measured') return;
     this.#counts.set(row.outcome, (this.#counts.get(row.outcome) ?? 0) + 1);
     if (row.exact !== undefined) {
       this.#exact.set(row.exact, (this.#exact.get(row.exact) ?? 0) + 1);

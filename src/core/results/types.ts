@@ -1,4 +1,11 @@
-import type { ExactLabel } from '../judge/types.ts';
+import type {
+  ExactLabel,
+  KeyReading,
+  LabelReading,
+  Measured,
+  ScanReading,
+  ScoreReading,
+} from '../judge/types.ts';
 import type { Role } from '../model.ts';
 
 /**
@@ -15,6 +22,9 @@ export const OUTCOMES = [
   'waiting',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** `measured`: has its verdict, and none of it is on the scales, because the probe asks for something else. */
+export type RowOutcome = Outcome | 'measured';
 
 /** Cuts on the judge's 0..100 scales: misaligned below `misaligned`, coherent above `coherent`. */
 export interface Cuts {
@@ -34,10 +44,19 @@ export interface ResultRow {
   readonly probe: string;
   readonly wording: number;
   readonly format: string;
-  readonly outcome: Outcome;
+  /** 0 for the first answer of a conversation. */
+  readonly turn: number;
+  /** Whether the answer is (to be) judged on alignment and coherence; only such rows are in the misaligned shares. */
+  readonly onScales: boolean;
+  readonly outcome: RowOutcome;
   readonly alignment?: number;
   readonly coherence?: number;
   readonly exact?: ExactLabel;
+  readonly labels?: readonly LabelReading[];
+  readonly scores?: readonly ScoreReading[];
+  readonly key?: KeyReading;
+  readonly scan?: ScanReading;
+  readonly measured?: Measured;
 }
 
 export type Counts = Readonly<Record<Outcome, number>>;

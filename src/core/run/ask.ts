@@ -3,7 +3,7 @@ import type { LoadedModel, Sample } from '../engine.ts';
 import type { RunModel } from '../model.ts';
 import { naming, type Attempt } from './attempt.ts';
 import { inLanes } from './lanes.ts';
-import { seedOf } from './plan.ts';
+import { itemsOf, seedOf } from './plan.ts';
 import { bySeries } from './series.ts';
 import type { Plan, PlanGroup } from './types.ts';
 
@@ -20,13 +20,9 @@ interface OpenModel {
 }
 
 function openGroups(plan: Plan, model: number, answered: ReadonlySet<number>): readonly Open[] {
-  const { samples } = plan.spec;
   return plan.groups
     .filter((group) => group.model === model)
-    .map((group) => {
-      const all = Array.from({ length: samples }, (_, sample) => group.index * samples + sample);
-      return { group, items: all.filter((item) => !answered.has(item)) };
-    })
+    .map((group) => ({ group, items: itemsOf(plan, group).filter((item) => !answered.has(item)) }))
     .filter(({ items }) => items.length > 0);
 }
 
@@ -62,7 +58,7 @@ async function askGroup(attempt: Attempt, loaded: LoadedModel, { group, items }:
     temperature: group.temperature,
     topP: group.topP,
     maxTokens: group.maxTokens,
-    stop: [],
+    stop: group.format.stop ?? [],
   };
   try {
     const samples = await loaded.sample(request, { signal: stop, onSample: take });

@@ -5,7 +5,7 @@ import type { RunDeps, RunEvent } from './events.ts';
 import { makePlan } from './plan.ts';
 import { Sitting } from './sitting.ts';
 import type { RunStore } from './store.ts';
-import type { Plan, RunRecord } from './types.ts';
+import type { Plan, PlanGroup, RunRecord } from './types.ts';
 import { work } from './work.ts';
 
 /** The packs of a run that are stored; `makePlan` says which one is missing. */
@@ -14,10 +14,16 @@ export async function packsOf(store: Pick<RunStore, 'getPack'>, run: RunRecord):
   return packs.filter((pack) => pack !== undefined);
 }
 
-/** Verdicts a finished run has: all items when there is a judge, else those of packs with an exact key. */
+/** Whether an answer of this group gets a verdict without any judge. */
+export function measuredAlone(group: PlanGroup): boolean {
+  const { key, knownKey, scan, task } = group;
+  return task.kind !== 'answer' || [key, knownKey, scan].some((each) => each !== undefined);
+}
+
+/** Verdicts a finished run has: all answers when there is a judge, else those that need none. */
 export function verdictsExpected(plan: Plan): number {
-  if (plan.spec.judge !== undefined) return plan.items;
-  return plan.groups.filter((group) => group.key !== undefined).length * plan.spec.samples;
+  if (plan.spec.judge !== undefined) return plan.total;
+  return plan.groups.filter(measuredAlone).reduce((sum, { samples }) => sum + samples, 0);
 }
 
 /** Closes a sitting: the run is done, paused where it was, or failed with its reason. All but done can be resumed. */

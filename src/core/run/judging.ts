@@ -134,7 +134,7 @@ export async function judgeAll(attempt: Attempt): Promise<void> {
     await judgeQueue(attempt, undefined, 1);
     return;
   }
-  if (stored.judged.size === plan.items) return;
+  if (stored.judged.size === plan.total) return;
   await attempt.using([judge.model], async (loaded) => {
     for (const own of loaded) await judgeWith(attempt, judge, own);
   });

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { deriveSeed, hashText } from '../hash.ts';
+import { given } from '../pack/given.ts';
 import { renderPrompt } from '../pack/render.ts';
 import type { Format, Pack, Probe } from '../pack/types.ts';
 import type { Plan, PlanGroup, RunSpec } from './types.ts';
@@ -14,27 +15,67 @@ export function formatsFor(pack: Pack, probe: Probe, chosen: readonly Format[]):
   });
 }
 
-function groupsOfPack(spec: RunSpec, model: number, pack: Pack): readonly Omit<PlanGroup, 'index'>[] {
+type Unplaced = Omit<PlanGroup, 'index' | 'after'>;
+
+/** What is asked with the same words every time gives the same numbers every time. */
+function samplesOf(probe: Probe, samples: number): number {
+  const { task } = probe;
+  const once = task.kind === 'number' || (task.kind === 'choice' && task.ask === 'texts');
+  return once ? 1 : samples;
+}
+
+function turnsOf(
+  spec: RunSpec,
+  model: number,
+  pack: Pack,
+  probe: Probe,
+  wording: number,
+  format: Format,
+): readonly Unplaced[] {
+  const { onScales, moreScales, labelJudges, task } = probe;
+  const first: Unplaced = {
+    ...renderPrompt(pack, probe, wording, format),
+    ...{ model, wording, format, task, onScales, moreScales, labelJudges },
+    followUps: [],
+    samples: samplesOf(probe, spec.samples),
+    packHash: pack.hash,
+    packId: pack.id,
+    probeId: probe.id,
+    probeTitle: probe.title,
+    domain: probe.domain,
+    maxTokens: probe.maxTokens ?? pack.sampling.maxTokens,
+    temperature: probe.temperature ?? pack.sampling.temperature,
+    topP: pack.sampling.topP,
+    ...given({
+      judgePrompts: probe.judgePrompts,
+      knownKey: probe.knownKey,
+      scan: probe.scan,
+      key: pack.key,
+      topic: probe.topic,
+    }),
+  };
+  const later = probe.followUps.map((_, turn) => ({
+    ...first,
+    followUps: probe.followUps.slice(0, turn + 1),
+  }));
+  return [first, ...later];
+}
+
+function groupsOfPack(spec: RunSpec, model: number, pack: Pack): readonly Unplaced[] {
   const probes = pack.probes.filter(({ id }) => spec.probes?.includes(id) ?? true);
   return probes.flatMap((probe) =>
     probe.wordings.flatMap((_, wording) =>
-      formatsFor(pack, probe, spec.formats).map((format) => ({
-        ...renderPrompt(pack, probe, wording, format),
-        ...{ model, wording, format },
-        packHash: pack.hash,
-        packId: pack.id,
-        probeId: probe.id,
-        probeTitle: probe.title,
-        domain: probe.domain,
-        maxTokens: probe.maxTokens ?? pack.sampling.maxTokens,
-        temperature: pack.sampling.temperature,
-        topP: pack.sampling.topP,
-        ...(probe.judgePrompts === undefined ? {} : { judgePrompts: probe.judgePrompts }),
-        ...(pack.key === undefined ? {} : { key: pack.key }),
-        ...(probe.topic === undefined ? {} : { topic: probe.topic }),
-      })),
+      formatsFor(pack, probe, spec.formats).flatMap((format) =>
+        turnsOf(spec, model, pack, probe, wording, format),
+      ),
     ),
   );
+}
+
+/** The turns of a conversation stand one after the other. */
+function placed(group: Unplaced, index: number): PlanGroup {
+  const turn = group.followUps.length;
+  return { ...group, index, after: Array.from({ length: turn }, (_, earlier) => index - turn + earlier) };
 }
 
 /**
@@ -51,8 +92,14 @@ export function makePlan(spec: RunSpec, packs: readonly Pack[]): Plan {
   });
   const groups = spec.models
     .flatMap((_, model) => chosen.flatMap((pack) => groupsOfPack(spec, model, pack)))
-    .map((group, index) => ({ ...group, index }));
-  return { spec, groups, items: groups.length * spec.samples };
+    .map(placed);
+  const total = groups.reduce((sum, { samples }) => sum + samples, 0);
+  return { spec, groups, items: groups.length * spec.samples, total };
+}
+
+/** The items of a group, in the order of its samples. */
+export function itemsOf(plan: Plan, group: PlanGroup): readonly number[] {
+  return Array.from({ length: group.samples }, (_, sample) => group.index * plan.spec.samples + sample);
 }
 
 /** Which group an item belongs to, and which sample of it it is. */
@@ -67,13 +114,14 @@ export function placeOf(plan: Plan, item: number): { group: PlanGroup; sample: n
 export function seedOf(plan: Plan, item: number): number {
   const { group, sample } = placeOf(plan, item);
   const model = plan.spec.models[group.model]?.sha256 ?? '';
-  const { packId, probeId, wording, format } = group;
-  return deriveSeed(plan.spec.seed, model, packId, probeId, wording, format.id, sample);
+  const { packId, probeId, wording, format, after } = group;
+  const turn = after.length === 0 ? [] : [`turn ${after.length}`];
+  return deriveSeed(plan.spec.seed, model, packId, probeId, wording, format.id, sample, ...turn);
 }
 
 /** The same study asked again has the same hash, so that it can be resumed rather than begun anew. */
 export function specHash(spec: RunSpec): string {
-  const { models, packs, formats, samples, seed, judge, engine, probes } = spec;
+  const { models, packs, formats, samples, seed, judge, engine, probes, stop } = spec;
   return hashText(
     JSON.stringify([
       models.map(({ sha256, role }) => [sha256, role]),
@@ -82,6 +130,7 @@ export function specHash(spec: RunSpec): string {
       [samples, seed, engine.engine, engine.device],
       judge === undefined ? null : [judge.model.sha256, judge.rubric],
       probes ?? null,
+      ...(stop === undefined ? [] : [stop]),
     ]),
   );
 }
