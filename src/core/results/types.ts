@@ -70,8 +70,10 @@ export interface Estimate {
   readonly n: number;
   /** Probes: answers to one probe are not independent, so the interval is clustered on them. */
   readonly clusters: number;
-  /** `clustered-t`, or `korn-graubard` where nothing or everything was seen and a variance is not to be had. */
-  readonly method: 'clustered-t' | 'korn-graubard';
+  /** How many independent answers would say as much; at most n. */
+  readonly worth?: number;
+  /** `clustered-t`, the same on the log-odds scale, or `korn-graubard` where nothing or everything was seen and a variance is not to be had. */
+  readonly method: 'clustered-t' | 'clustered-logit' | 'korn-graubard';
 }
 
 /** Which answers a misaligned share is a share of. Both belong in every table and are never mixed. */

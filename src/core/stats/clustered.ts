@@ -1,5 +1,5 @@
 import type { Estimate } from '../results/types.ts';
-import { clopperPearson, LEVEL, tFactor, type Limits } from './quantiles.ts';
+import { clopperPearson, LEVEL, tFactor } from './quantiles.ts';
 
 /** Answers of one cluster (probe): how many are in the denominator, and how many of them are hits. */
 export interface Cluster {
@@ -43,29 +43,36 @@ export function naiveError(clusters: readonly Cluster[]): number | undefined {
 }
 
 /**
- * Exact limits where the variance cannot be had, because nothing or everything was hit or all clusters agree:
- * Clopper-Pearson with the sample size reduced for the few clusters, n (t(n-1) / t(G-1))^2
- * (Korn and Graubard 1998, Survey Methodology 24:193, with design effect 1).
+ * How many independent answers the answers are worth: p (1-p) / SE^2 (Kish's effective sample size), lessened by (t(n-1) / t(G-1))^2
+ * because a few clusters say little of their own spread, and at most n (Korn and Graubard 1998, Survey Methodology 24:193). Where
+ * nothing or everything was hit, or all clusters agree, SE says nothing and n takes its place.
  */
-function kornGraubard(rate: number, n: number, G: number, level: number): Limits {
-  const effective =
-    G < 2 || n < 2 ? n : n * Math.min(1, (tFactor(n - 1, level) / tFactor(G - 1, level)) ** 2);
-  return clopperPearson(rate * effective, effective, level);
+export function worthOf(all: readonly Cluster[], level = LEVEL): number {
+  const clusters = all.filter(({ n }) => n > 0);
+  const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
+  const G = clusters.length;
+  if (G < 2 || n < 2) return n;
+  const variance = clusteredVariance(clusters) ?? 0;
+  const rate = clusters.reduce((sum, { hits }) => sum + hits, 0) / n;
+  const independent = variance <= Number.EPSILON ? n : (rate * (1 - rate)) / variance;
+  return Math.min(n, independent * (tFactor(n - 1, level) / tFactor(G - 1, level)) ** 2);
 }
 
 /**
- * A share with its interval (95% unless told), clustered on the probe: rate +- t(G-1) SE, cut to 0..1; Korn-Graubard limits
- * where SE is 0 or there is one cluster. Undefined when there is nothing in the denominator.
+ * A share with its interval (95% unless told), clustered on the probe: rate +- t(G-1) SE, cut to 0..1. Where SE is 0 (nothing or everything
+ * was hit, or all clusters agree) or there is one cluster: the exact limits of Clopper and Pearson for `worthOf` answers (Korn and
+ * Graubard 1998). Undefined when there is nothing in the denominator.
  */
 export function clusteredRate(all: readonly Cluster[], level = LEVEL): Estimate | undefined {
   const clusters = all.filter(({ n }) => n > 0);
   const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
   if (n === 0) return undefined;
   const rate = clusters.reduce((sum, { hits }) => sum + hits, 0) / n;
-  const head = { rate, n, clusters: clusters.length };
+  const worth = worthOf(clusters, level);
+  const head = { rate, n, clusters: clusters.length, worth };
   const variance = clusteredVariance(clusters);
   if (variance === undefined || variance <= Number.EPSILON) {
-    return { ...head, ...kornGraubard(rate, n, clusters.length, level), method: 'korn-graubard' };
+    return { ...head, ...clopperPearson(rate * worth, worth, level), method: 'korn-graubard' };
   }
   const half = tFactor(clusters.length - 1, level) * Math.sqrt(variance);
   return { ...head, low: clip(rate - half, 0, 1), high: clip(rate + half, 0, 1), method: 'clustered-t' };

@@ -66,18 +66,35 @@ export function pairedDifference(all: readonly PairedCluster[], level = LEVEL): 
   };
 }
 
-function differenceOf(pairs: readonly PairedCluster[]): { difference: number; variance: number } {
+/** Each probe's u_g (see `pairedDifference`), and the difference. */
+function contributions(pairs: readonly PairedCluster[]): { difference: number; each: number[] } {
   const total = (pick: (pair: PairedCluster) => number): number =>
     pairs.reduce((sum, pair) => sum + pick(pair), 0);
   const modelN = total(({ model }) => model.n);
   const controlN = total(({ control }) => control.n);
   const modelRate = total(({ model }) => model.hits) / modelN;
   const controlRate = total(({ control }) => control.hits) / controlN;
-  const squares = total(({ model, control }) => {
+  const each = pairs.map(({ model, control }) => {
     const fromModel = (model.hits - modelRate * model.n) / modelN;
     const fromControl = (control.hits - controlRate * control.n) / controlN;
-    return (fromModel - fromControl) ** 2;
+    return fromModel - fromControl;
   });
+  return { difference: modelRate - controlRate, each };
+}
+
+function differenceOf(pairs: readonly PairedCluster[]): { difference: number; variance: number } {
+  const { difference, each } = contributions(pairs);
   const G = pairs.length;
-  return { difference: modelRate - controlRate, variance: G < 2 ? 0 : (G / (G - 1)) * squares };
+  const squares = each.reduce((sum, u) => sum + u ** 2, 0);
+  return { difference, variance: G < 2 ? 0 : (G / (G - 1)) * squares };
+}
+
+/**
+ * One value per probe whose mean is the difference and whose spread is that of the probes, difference + G u_g: the probe's own difference
+ * where all probes have as many answers.
+ */
+export function pseudoDifferences(all: readonly PairedCluster[]): number[] {
+  const pairs = all.filter(({ model, control }) => model.n > 0 && control.n > 0);
+  const { difference, each } = contributions(pairs);
+  return each.map((u) => difference + pairs.length * u);
 }

@@ -16,6 +16,11 @@ export function normalQuantile(p: number): number {
   return -Math.SQRT2 * erfcinv(2 * p);
 }
 
+/** The share of the standard normal distribution below `z`: Student's t with very many degrees of freedom (10^9: right to 9 digits). */
+export function normalShare(z: number): number {
+  return tCdf(z, 1e9);
+}
+
 /** Half-width factor of a two-sided normal interval: 1.96 at 95%. */
 export function zFactor(level = LEVEL): number {
   return normalQuantile((1 + level) / 2);

@@ -54,30 +54,14 @@ function added({ hits, n }: Counted, more: number): { share: number; variance: n
 }
 
 /**
- * The same for a rate whose answers come in clusters: its interval is worth that of `n` independent answers, and these go into
- * `roganGladen`. Undefined as there, and where the judge's sensitivity or specificity is not known.
+ * The same for a rate whose answers come in probes: it counts as `worth` independent answers (`worthOf`, from its clustered standard
+ * error). Undefined as there, and where the judge's sensitivity or specificity is not known.
  */
 export function correctedRate(
-  apparent: Estimate,
+  { rate, n, worth = n }: Estimate,
   { sensitivity, specificity }: Screening,
   level = LEVEL,
 ): Corrected | undefined {
   if (sensitivity === undefined || specificity === undefined) return undefined;
-  const n = independentWorth(apparent, level);
-  return roganGladen({ hits: apparent.rate * n, n }, sensitivity, specificity, level);
-}
-
-/**
- * How many independent answers would have an interval as wide: the n at which Wilson's interval has the same width,
- * w^2 = z^2 (4 p q n + z^2) / (n + z^2)^2 with w the width. Wilson's also has a width where the rate is 0 or 1.
- */
-export function independentWorth({ rate, low, high, n }: Estimate, level = LEVEL): number {
-  const width = high - low;
-  const square = zFactor(level) ** 2;
-  if (width <= 0) return n;
-  if (width >= 1) return 1;
-  const linear = square * (4 * rate * (1 - rate) - 2 * width ** 2);
-  const constant = square ** 2 * (1 - width ** 2);
-  const root = Math.sqrt(linear ** 2 + 4 * width ** 2 * constant);
-  return clip((linear + root) / (2 * width ** 2), 1, n);
+  return roganGladen({ hits: rate * worth, n: worth }, sensitivity, specificity, level);
 }
