@@ -20,7 +20,8 @@ function systemMessage(probe: Probe, format: Format): readonly Message[] {
   return texts.length === 0 ? [] : [{ role: 'system', content: texts.join('\n\n') }];
 }
 
-function transcript(turns: readonly Message[]): string {
+/** A conversation as one text, for a judge. */
+export function transcript(turns: readonly Message[]): string {
   return turns.map((turn) => `${turn.role}: ${turn.content}`).join('\n\n');
 }
 
