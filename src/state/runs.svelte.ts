@@ -8,6 +8,7 @@ import { makePlan } from '../core/run/plan.ts';
 import type { RunRecord } from '../core/run/types.ts';
 import { importRunFile } from '../storage/run-importer.ts';
 import type { Store } from '../storage/types.ts';
+import { answersFile, inspectFile, type AnswerFile } from './exports.ts';
 import { PAGE, storedRows } from './rows.ts';
 import type { Progress, RunsState } from './types.ts';
 
@@ -65,6 +66,14 @@ export class Runs implements RunsState {
     for await (const piece of runFilePieces(run, packs, (part) => this.#pages(runId, part)))
       pieces.push(piece);
     return new Blob(pieces, { type: 'application/json' });
+  }
+
+  async exportAnswers(runId: string, kind: AnswerFile): Promise<Blob> {
+    return answersFile(this.#store, await this.#run(runId), kind);
+  }
+
+  async exportInspect(runId: string, sha256: string): Promise<Blob> {
+    return inspectFile(this.#store, await this.#run(runId), sha256, await this.summary(runId));
   }
 
   async reportHtml(runId: string): Promise<Blob> {

@@ -161,6 +161,10 @@ export interface RunsState {
   remove(runId: string): Promise<void>;
   /** One JSON file that another Assay can import. */
   exportRun(runId: string): Promise<Blob>;
+  /** Every answer with its scores, in the paper's column names. */
+  exportAnswers(runId: string, kind: 'csv' | 'jsonl'): Promise<Blob>;
+  /** The answers of one model as an eval log of Inspect. */
+  exportInspect(runId: string, sha256: string): Promise<Blob>;
   /** The self-contained HTML page with tables and charts. */
   reportHtml(runId: string): Promise<Blob>;
   importRun(file: File): Promise<RunRecord | undefined>;
