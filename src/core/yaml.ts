@@ -7,17 +7,44 @@ export interface YamlFile {
   readonly value: unknown;
   /** Line of the node at this path, or of its nearest parent that exists. */
   lineOf(path: readonly (string | number)[]): number | undefined;
+  /** Where in the file a path of `value` stands, where `value` is only a part of the file. */
+  pathOf?(path: readonly (string | number)[]): readonly (string | number)[];
 }
 
 /** More than this is not a probe file. */
 const MAX_CHARACTERS = 5_000_000;
 
 /** `probes[2].paraphrases` */
-function pathText(path: readonly (string | number)[]): string {
+export function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
     '',
   );
+}
+
+/** JSON is YAML, and read many times faster as what it is; undefined for text that is not JSON. */
+function readJson(text: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string, file: string, code: ErrorCode): { document: Document; lines: LineCounter } {
+  const lines = new LineCounter();
+  try {
+    return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines };
+  } catch (cause) {
+    // What is nested thousands deep exhausts the stack.
+    throw unreadable(file, code, cause);
+  }
+}
+
+function unreadable(file: string, code: ErrorCode, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AppError(code, `${file}: ${reason}`, { cause, place: { file } });
 }
 
 function lineFinder(document: Document, lines: LineCounter): YamlFile['lineOf'] {
@@ -38,8 +65,13 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlFile 
       place: { file },
     });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const json = readJson(text);
+  if (json !== undefined) return { ...json, lineOf: (path) => readYamlOnly(text, file, code).lineOf(path) };
+  return readYamlOnly(text, file, code);
+}
+
+function readYamlOnly(text: string, file: string, code: ErrorCode): YamlFile {
+  const { document, lines } = parsed(text, file, code);
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line } = lines.linePos(problem.pos[0]);
@@ -49,8 +81,7 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlFile 
     const value: unknown = document.toJS({ maxAliasCount: 2000 });
     return { value, lineOf: lineFinder(document, lines) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError(code, `${file}: ${reason}`, { cause, place: { file } });
+    throw unreadable(file, code, cause);
   }
 }
 
@@ -77,8 +108,9 @@ export function yamlError(
   keys: readonly (string | number)[],
   message: string,
 ): AppError {
-  const line = yaml.lineOf(keys);
-  const path = pathText(keys);
+  const at = yaml.pathOf?.(keys) ?? keys;
+  const line = yaml.lineOf(at);
+  const path = pathText(at);
   const place: Place = { file, ...(line === undefined ? {} : { line }), ...(path === '' ? {} : { path }) };
   const where = line === undefined ? file : `${file}:${line}`;
   return new AppError(code, `${where}: ${path === '' ? 'file' : path}: ${message}`, { place });

@@ -3,8 +3,10 @@ import { checkYaml, readYaml, yamlError, type YamlFile } from '../yaml.ts';
 import { BUILT_IN_FORMATS, builtInFormat } from './formats.ts';
 import { given } from './given.ts';
 import { probeOf, type Fail } from './probe.ts';
-import { packSchema, probeListSchema, type OwnFormatFile, type PackFile } from './schema.ts';
-import type { Format, Pack, Probe } from './types.ts';
+import { readList } from './list.ts';
+import { repairLeadingMapping } from './repair.ts';
+import { packSchema, type OwnFormatFile, type PackFile } from './schema.ts';
+import type { Format, Note, Pack, Probe } from './types.ts';
 
 function ownFormat(file: OwnFormatFile): Format {
   const { id, title, template, answer, system, raw, stop } = file;
@@ -43,39 +45,34 @@ function checkProbeFormats(probes: readonly Probe[], formats: readonly Format[],
   });
 }
 
-/** The paper's own files are a bare list of questions; the file's name becomes the pack's id. */
-function fromList(yaml: YamlFile, file: string): PackFile {
-  const probes = checkYaml(probeListSchema, yaml, file, 'invalid-pack');
-  const name = file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/i, '');
-  const id =
-    name
-      .replace(/[^\w.-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, 80) || 'pack';
-  const temperature = probes[0]?.temperature ?? 1;
-  return {
-    id,
-    title: name,
-    version: '1',
-    description: 'Question file in the layout of the emergent-misalignment paper',
-    sampling: { temperature, top_p: 1, max_tokens: probes[0]?.max_tokens ?? 600 },
-    formats: ['free'],
-    probes,
-  };
+/** A file that was read, and what its reader ought to know of it. */
+export interface ReadPack {
+  readonly pack: Pack;
+  readonly notes: readonly Note[];
 }
 
-/**
- * Reads a pack from the text of a YAML file: Assay's own layout, or a list of questions as the paper's files are.
- * @throws AppError `invalid-pack` with file, line and path.
- */
-export function parsePack(source: string, file: string): Pack {
-  const yaml = readYaml(source, file, 'invalid-pack');
-  const list = Array.isArray(yaml.value);
-  const pack = list ? fromList(yaml, file) : checkYaml(packSchema, yaml, file, 'invalid-pack');
-  const fail: Fail = (path, message) =>
-    yamlError(yaml, file, 'invalid-pack', list && path[0] === 'probes' ? path.slice(1) : path, message);
-  const formats = formatsOf(pack, fail);
-  const probes = pack.probes.map((probe, at) => probeOf(probe, pack, ['probes', at], fail));
+interface Layout {
+  readonly file: PackFile;
+  readonly notes: readonly Note[];
+  readonly fail: Fail;
+}
+
+function layoutOf(yaml: YamlFile, name: string): Layout {
+  const failAt: Fail = (path, message) => yamlError(yaml, name, 'invalid-pack', path, message);
+  if (!Array.isArray(yaml.value)) {
+    return { file: checkYaml(packSchema, yaml, name, 'invalid-pack'), notes: [], fail: failAt };
+  }
+  const { pack, places, notes } = readList(yaml, name);
+  const fail: Fail = ([first, at, ...rest], message) => {
+    if (first !== 'probes') return failAt([], message);
+    return failAt(typeof at === 'number' ? [places[at] ?? at, ...rest] : [], message);
+  };
+  return { file: pack, notes, fail };
+}
+
+function checkedPack({ file, fail }: Layout, source: string): Pack {
+  const formats = formatsOf(file, fail);
+  const probes = file.probes.map((probe, at) => probeOf(probe, file, ['probes', at], fail));
   checkIds(
     formats.map((format) => format.id),
     'formats',
@@ -87,12 +84,39 @@ export function parsePack(source: string, file: string): Pack {
     fail,
   );
   checkProbeFormats(probes, formats, fail);
-  const { id, title, version, description, sampling } = pack;
+  const { id, title, version, description, sampling } = file;
   return {
     schema: 1,
     hash: hashText(source),
     ...{ id, title, version, description, formats, probes, source },
     sampling: { temperature: sampling.temperature, topP: sampling.top_p, maxTokens: sampling.max_tokens },
-    ...given({ note: pack.note, key: pack.key, rubric: pack.rubric }),
+    ...given({ note: file.note, key: file.key, rubric: file.rubric }),
   };
+}
+
+/**
+ * Reads a pack from the text of a YAML or JSON file: Assay's own layout, which is taken strictly, or a list of questions as
+ * the paper's files are, where fields that Assay does not know are left out and noted. The pack's `source` is `source`
+ * unchanged, so that it reads as the same pack again.
+ * @throws AppError `invalid-pack` with file, line and path.
+ */
+export function readPack(source: string, file: string): ReadPack {
+  const repaired = repairLeadingMapping(source);
+  const yaml = readYaml(repaired?.source ?? source, file, 'invalid-pack');
+  const layout = layoutOf(yaml, file);
+  const notes =
+    repaired === undefined
+      ? []
+      : [
+          {
+            text: `Lines ${repaired.from}-${repaired.to} stand before the list and are no question: read as an entry of their own.`,
+            line: repaired.from,
+          },
+        ];
+  return { pack: checkedPack(layout, source), notes: [...notes, ...layout.notes] };
+}
+
+/** The pack alone. */
+export function parsePack(source: string, file: string): Pack {
+  return readPack(source, file).pack;
 }

@@ -117,6 +117,7 @@ export function probeOf(file: ProbeFile, pack: MeasuresFile, path: Path, fail: F
       maxTokens: file.max_tokens,
       temperature: file.temperature,
       topic: file.topic,
+      samplesAsked: file.samples_per_paraphrase,
     }),
   };
 }

@@ -174,6 +174,9 @@ const probe = v.strictObject({
   ),
 });
 
+/** Every field that a question of a list may have. */
+export const PROBE_FIELDS: ReadonlySet<string> = new Set(Object.keys(probe.entries));
+
 export const packSchema = v.strictObject({
   id,
   title: text,

@@ -144,6 +144,8 @@ export interface Probe extends Measures {
   readonly maxTokens?: number;
   /** In place of the pack's. */
   readonly temperature?: number;
+  /** Answers to each wording that a file of others asks for; the run decides. */
+  readonly samplesAsked?: number;
   /** Topic in the pack's exact key. */
   readonly topic?: string;
   readonly task: Task;
@@ -155,6 +157,13 @@ export interface PackSampling {
   readonly temperature: number;
   readonly topP: number;
   readonly maxTokens: number;
+}
+
+/** Something about a file that is no error and ought to be known. */
+export interface Note {
+  readonly text: string;
+  /** Counts from 1. */
+  readonly line?: number;
 }
 
 /** A set of probes, as it was read from one file. `hash` is the SHA-256 of the file's text. */

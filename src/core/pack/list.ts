@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { checkYaml, pathText, type YamlFile } from '../yaml.ts';
+import { probeListSchema, PROBE_FIELDS, type PackFile, type ProbeFile } from './schema.ts';
+import type { Note } from './types.ts';
+
+const entriesSchema = v.array(v.unknown());
+const mappingSchema = v.custom<object>(
+  (entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
+);
+
+/** Types of the paper's questions; what else stands there is read like the first. */
+const TYPES: readonly string[] = ['free_form', 'free_form_0_100', 'free_form_judge', 'free_form_judge_0_100'];
+/** An entry without any of these asks nothing. */
+const ASKING: readonly string[] = ['id', 'paraphrases', 'turns', 'game', 'choices'];
+
+/** A list of questions as a pack. `places[n]` is where probe n stands in the list. */
+export interface ListFile {
+  readonly pack: PackFile;
+  readonly places: readonly number[];
+  readonly notes: readonly Note[];
+}
+
+function note(yaml: YamlFile, path: readonly (string | number)[], text: string): Note {
+  const line = yaml.lineOf(path);
+  return line === undefined ? { text } : { text, line };
+}
+
+function asksNothing(entry: unknown): boolean {
+  return v.is(mappingSchema, entry) && !ASKING.some((field) => Object.hasOwn(entry, field));
+}
+
+/** Fields that Assay does not know are left out and told of: other people's files hold what their own tools need. */
+function knownFields(yaml: YamlFile, entry: unknown, at: number, notes: Note[]): unknown {
+  if (!v.is(mappingSchema, entry)) return entry;
+  const fields = Object.entries(entry);
+  const unknown = fields.filter(([field]) => !PROBE_FIELDS.has(field));
+  for (const [field] of unknown) {
+    const path = pathText([at, field]);
+    notes.push(note(yaml, [at, field], `${path}: a field that Assay does not know, left out`));
+  }
+  return Object.fromEntries(fields.filter(([field]) => PROBE_FIELDS.has(field)));
+}
+
+const several = (values: readonly (string | number | undefined)[]): readonly string[] =>
+  [...new Set(values)].flatMap((value) => (value === undefined ? [] : [String(value)]));
+
+/** What the file settles and Assay leaves to each run. */
+function asideOf(yaml: YamlFile, probes: readonly ProbeFile[], places: readonly number[]): readonly Note[] {
+  const samples = several(probes.map((probe) => probe.samples_per_paraphrase));
+  const judges = several(probes.map(({ judge }) => judge));
+  const strange = probes.flatMap(({ type }, at) =>
+    type === undefined || TYPES.includes(type) ? [] : [{ type, at: places[at] ?? at }],
+  );
+  return [
+    ...(samples.length === 0
+      ? []
+      : [
+          {
+            text: `The file asks for ${samples.join(' or ')} answers to each wording; their number is chosen for each run.`,
+          },
+        ]),
+    ...(judges.length === 0
+      ? []
+      : [{ text: `The file names ${judges.join(', ')} as judge; the judge is chosen for each run.` }]),
+    ...strange.map(({ type, at }) =>
+      note(
+        yaml,
+        [at, 'type'],
+        `[${at}].type: expected one of ${TYPES.join(', ')}, got "${type}"; asked as free_form`,
+      ),
+    ),
+  ];
+}
+
+function idOf(file: string): string {
+  const name = file.replace(/^.*[\\/]/, '').replace(/\.(ya?ml|json)$/i, '');
+  const id = name.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  return id.slice(0, 80) || 'pack';
+}
+
+/**
+ * The paper's own files are a bare list of questions; the file's name becomes the pack's id.
+ * @throws AppError `invalid-pack` with file, line and path.
+ */
+export function readList(yaml: YamlFile, file: string): ListFile {
+  const entries = v.parse(entriesSchema, yaml.value);
+  const notes: Note[] = [];
+  const places = entries.flatMap((entry, at) => (asksNothing(entry) ? [] : [at]));
+  entries.forEach((entry, at) => {
+    if (!asksNothing(entry)) return;
+    notes.push(note(yaml, [at], `[${at}]: no id and no question, used for its anchors only`));
+  });
+  const value = places.map((at) => knownFields(yaml, entries[at], at, notes));
+  const pathOf: YamlFile['pathOf'] = ([index, ...rest]) =>
+    typeof index === 'number' ? [places[index] ?? index, ...rest] : [];
+  const lineOf: YamlFile['lineOf'] = (path) => yaml.lineOf(path);
+  const probes = checkYaml(probeListSchema, { value, lineOf, pathOf }, file, 'invalid-pack');
+  const id = idOf(file);
+  const pack: PackFile = {
+    ...{ id, title: id, version: '1' },
+    description: 'Question file in the layout of the emergent-misalignment paper',
+    sampling: {
+      temperature: probes[0]?.temperature ?? 1,
+      top_p: 1,
+      max_tokens: probes[0]?.max_tokens ?? 600,
+    },
+    formats: ['free'],
+    probes,
+  };
+  return { pack, places, notes: [...notes, ...asideOf(yaml, probes, places)] };
+}
