@@ -94,3 +94,41 @@ it('counts 100,000 points in squares, and says so', async () => {
   );
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100_000);
 });
+
+const curve = {
+  ...bars,
+  kind: 'line',
+  labels: ['0', '10', '100'],
+  x: [0, 10, 100],
+  series: [
+    { label: 'Toy insecure', values: [0.1, null, 0.4], low: [0.05, null, 0.2], high: [0.2, null, 0.6] },
+  ],
+} as const;
+
+it.each([
+  ['a curve over steps', curve],
+  ['a curve with bands', { ...curve, bands: true, series: bars.series, labels: bars.labels }],
+  ['rows below each other', { ...bars, marks: 'points', horizontal: true, signed: true }],
+] as const)('draws %s', async (_what, spec) => {
+  const screen = render(Chart, spec);
+  const canvas = canvasOf(screen.container);
+  await vi.waitFor(() => {
+    expect(painted(canvas)).toBeGreaterThan(1000);
+  });
+});
+
+it('shades the interval of a line only where it is asked to', async () => {
+  const first = { label: 'Toy base', values: [0.5, 0.5, 0.5] };
+  const wide = { ...first, low: [0.1, 0.1, 0.1], high: [0.9, 0.9, 0.9] };
+  const line = { ...curve, yMin: 0, yMax: 1, bands: true };
+  const screen = render(Chart, { ...line, series: [first] });
+  const canvas = canvasOf(screen.container);
+  await vi.waitFor(() => {
+    expect(painted(canvas)).toBeGreaterThan(1000);
+  });
+  const bare = painted(canvas);
+  await screen.rerender({ ...line, series: [wide] });
+  await vi.waitFor(() => {
+    expect(painted(canvas)).toBeGreaterThan(bare + 0.3 * canvas.width * canvas.height);
+  });
+});

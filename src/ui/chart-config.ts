@@ -1,110 +1,13 @@
-import type {
-  ChartConfiguration,
-  ChartDataset,
-  ChartOptions,
-  LegendItem,
-  Point,
-  ScaleOptionsByType,
-} from 'chart.js';
-import type { ChartSeries, ChartSpec } from './chart-types.ts';
-import type { ChartColours } from './chart-theme.ts';
+import type { ChartOptions, LegendItem, ScaleOptionsByType } from 'chart.js';
+import { colourOf, type Kind } from './chart-data.ts';
 import { tickText, withInterval } from './chart-format.ts';
-import { patternOf, shapeOf } from './chart-pattern.ts';
-import { MAX_POINTS, densityOf, type DensityCell, type Extent } from './density.ts';
+import { shapeOf } from './chart-pattern.ts';
+import type { ChartColours } from './chart-theme.ts';
+import type { ChartSpec } from './chart-types.ts';
 
-export type Kind = 'bar' | 'scatter' | 'line';
-export type Datum = number | null | Point;
-export type Config = ChartConfiguration<Kind, Datum[], string>;
-type Dataset = ChartDataset<Kind, Datum[]>;
+export { dataOf, isDense, type Config, type Datum, type Kind } from './chart-data.ts';
 
 const FONT = 'system-ui, sans-serif';
-
-export function dataOf(spec: ChartSpec, colours: ChartColours): Config['data'] {
-  const datasets =
-    spec.kind === 'scatter' ? scatter(spec, colours) : spec.series.map(categorical(spec, colours));
-  return { labels: [...spec.labels], datasets };
-}
-
-function categorical(spec: ChartSpec, colours: ChartColours): (series: ChartSeries, at: number) => Dataset {
-  return (series, at) => {
-    const index = series.colour ?? at;
-    const colour = colourOf(colours, index);
-    const common = { label: series.label, data: [...series.values], borderColor: colour };
-    if (spec.kind === 'line')
-      return {
-        ...common,
-        type: 'line',
-        backgroundColor: colour,
-        pointStyle: shapeOf(index),
-        pointRadius: 4,
-        borderWidth: 2,
-        spanGaps: false,
-        borderDash: index % 2 === 0 ? [] : [6, 3],
-      };
-    const points = spec.marks === 'points';
-    return {
-      ...common,
-      type: 'bar',
-      backgroundColor: points ? 'transparent' : patternOf(index, colour),
-      borderWidth: points ? 0 : 1,
-      borderRadius: 2,
-      categoryPercentage: 0.78,
-      barPercentage: 0.88,
-      maxBarThickness: 56,
-    };
-  };
-}
-
-function colourOf(colours: ChartColours, index: number): string {
-  return colours.series[index % colours.series.length] ?? colours.text;
-}
-
-/** Above `MAX_POINTS` a mark stands for all points in its square, and its area shows how many they are. */
-function scatter(spec: ChartSpec, colours: ChartColours): Dataset[] {
-  const points = spec.points ?? [];
-  const dense = isDense(spec);
-  const extent = { min: spec.xRange?.[0] ?? 0, max: spec.xRange?.[1] ?? 100 };
-  const cells = dense
-    ? sideBySide(spec.series.length, extent, densityOf(points, spec.series.length, extent))
-    : points.map((point) => ({ ...point, count: 1 }));
-  const most = cells.reduce((max, cell) => Math.max(max, cell.count), 1);
-  return spec.series.map((series, at) => {
-    const own = cells.filter((cell) => cell.series === at);
-    const index = series.colour ?? at;
-    const colour = colourOf(colours, index);
-    return {
-      type: 'scatter',
-      clip: false,
-      label: series.label,
-      data: own.map(({ x, y }) => ({ x, y })),
-      borderColor: colour,
-      backgroundColor: translucent(colour, dense ? 0.55 : 0.35),
-      pointStyle: shapeOf(index),
-      pointRadius: dense ? own.map((cell) => 1 + 6 * Math.sqrt(cell.count / most)) : 4,
-      pointBorderWidth: dense ? 1 : 1.5,
-    };
-  });
-}
-
-/** Series that share a square stand next to each other in it, so that none hides the others. */
-function sideBySide(
-  series: number,
-  { min, max }: Extent,
-  { side, cells }: ReturnType<typeof densityOf>,
-): readonly DensityCell[] {
-  const width = (0.85 * (max - min)) / side;
-  return cells.map((cell) => ({ ...cell, x: cell.x + ((cell.series + 0.5) / series - 0.5) * width }));
-}
-
-export function isDense(spec: ChartSpec): boolean {
-  return (spec.points?.length ?? 0) > MAX_POINTS;
-}
-
-/** A computed colour is `rgb(...)` or another function; both take an alpha after a slash or as a fourth part. */
-function translucent(colour: string, alpha: number): string {
-  const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
-  return parts === null ? colour : `rgba(${parts.slice(1).join(', ')}, ${alpha})`;
-}
 
 export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<Kind> {
   return {
@@ -112,10 +15,20 @@ export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<
     maintainAspectRatio: false,
     animation: false,
     normalized: true,
+    indexAxis: spec.horizontal === true ? 'y' : 'x',
     layout: { padding: { top: 6, right: 8 } },
     interaction:
-      spec.kind === 'scatter' ? { mode: 'nearest', intersect: true } : { mode: 'index', intersect: false },
-    scales: { x: xAxis(spec, colours), y: yAxis(spec, colours) },
+      spec.kind === 'scatter'
+        ? { mode: 'nearest', intersect: true }
+        : {
+            mode: spec.x === undefined ? 'index' : 'x',
+            axis: spec.horizontal === true ? 'y' : 'x',
+            intersect: false,
+          },
+    scales:
+      spec.horizontal === true
+        ? { x: valueAxis(spec, colours), y: rowAxis(spec, colours) }
+        : { x: xAxis(spec, colours), y: valueAxis(spec, colours) },
     plugins: {
       legend: {
         display: spec.series.length > 1,
@@ -166,11 +79,18 @@ function tooltip(spec: ChartSpec, colours: ChartColours) {
       label: ({ datasetIndex, dataIndex }: { datasetIndex: number; dataIndex: number }) => {
         const series = spec.series[datasetIndex];
         if (series === undefined) return '';
-        const value = series.values[dataIndex] ?? null;
-        return `${series.label}: ${withInterval(value, series.low?.[dataIndex], series.high?.[dataIndex], spec)}`;
+        const at = spec.x === undefined ? dataIndex : placeOf(series.values, dataIndex);
+        const value = series.values[at] ?? null;
+        return `${series.label}: ${withInterval(value, series.low?.[at], series.high?.[at], spec)}`;
       },
     },
   };
+}
+
+/** Where the `drawn`-th value that is there stands among all. */
+function placeOf(values: readonly (number | null)[], drawn: number): number {
+  let seen = -1;
+  return values.findIndex((value) => value !== null && ++seen === drawn);
 }
 
 function common(title: string | undefined, colours: ChartColours) {
@@ -194,10 +114,17 @@ function xAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[strin
     const [min, max] = spec.xRange ?? [0, 100];
     return { ...base, type: 'linear', min, max, grid: { color: colours.border } };
   }
+  if (spec.x !== undefined) return { ...base, type: 'linear', grid: { display: false } };
   return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, maxRotation: 0 } };
 }
 
-function yAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {
+/** Names of the rows stand in full: a plot of many probes is as tall as it needs to be. */
+function rowAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {
+  const base = common(undefined, colours);
+  return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, autoSkip: false } };
+}
+
+function valueAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {
   const base = common(spec.yTitle, colours);
   const ends: Partial<ScaleOptionsByType<'linear'>> = {};
   if (spec.yMin !== undefined) ends.min = spec.yMin;

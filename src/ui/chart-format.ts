@@ -1,12 +1,19 @@
 import type { ChartSpec } from './chart-types.ts';
 
-type Units = Pick<ChartSpec, 'percent' | 'signed'>;
+type Units = Pick<ChartSpec, 'percent' | 'signed' | 'decimals'>;
 
 /** A value as the chart and its table show it: `12.3%`, `+4.0 points`, `57.1`, or a dash where there is none. */
 export function valueText(value: number | null, units: Units): string {
   if (value === null) return '–';
   if (units.signed === true) return `${signed(value * 100)} points`;
-  return units.percent === true ? `${(value * 100).toFixed(1)}%` : String(Math.round(value * 10) / 10);
+  if (units.percent === true) return `${(value * 100).toFixed(1)}%`;
+  return units.decimals === undefined ? String(Math.round(value * 10) / 10) : plain(value, units.decimals);
+}
+
+/** With a real minus sign, and without one before a zero. */
+function plain(value: number, decimals: number): string {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 /** The same for an axis, without decimals that a tick does not need. */

@@ -1,4 +1,4 @@
-import { isDense } from './chart-config.ts';
+import { isDense } from './chart-data.ts';
 import { valueText } from './chart-format.ts';
 import type { ChartSeries, ChartSpec } from './chart-types.ts';
 import { bin } from './density.ts';

@@ -29,6 +29,12 @@ export interface ChartSpec {
   readonly points?: readonly ScatterPoint[];
   /** For `bar`: a mark at the value in place of a bar from zero; for differences. */
   readonly marks?: 'bars' | 'points';
+  /** For `bar` with marks: one line below the other for each label, values to the right. */
+  readonly horizontal?: boolean;
+  /** For `line`: where each label stands on a numbered horizontal axis; side by side when absent. */
+  readonly x?: readonly number[];
+  /** For `line`: intervals as a shaded band instead of a bar at each value. */
+  readonly bands?: boolean;
   readonly lines?: readonly ReferenceLine[];
   readonly yMin?: number;
   readonly yMax?: number;
@@ -38,6 +44,8 @@ export interface ChartSpec {
   readonly percent?: boolean;
   /** Differences of percentages: shown in percentage points, with their sign. */
   readonly signed?: boolean;
+  /** Decimals of plain values; one at most when absent. */
+  readonly decimals?: number;
   readonly yTitle?: string;
   readonly xTitle?: string;
   /** Heading of the first column of the table; `Group` when absent. */

@@ -2,7 +2,7 @@ import type { Chart, ChartType, Plugin } from 'chart.js';
 import { drawPoint } from 'chart.js/helpers';
 import type { ChartColours } from './chart-theme.ts';
 import { shapeOf } from './chart-pattern.ts';
-import type { ChartSpec } from './chart-types.ts';
+import type { ChartSeries, ChartSpec } from './chart-types.ts';
 
 const CAP_PX = 5;
 
@@ -17,34 +17,50 @@ export function errorBars(drawn: Drawn): Plugin {
   return {
     id: 'errorBars',
     afterDatasetsDraw(chart) {
-      if (drawn.spec.kind === 'scatter') return;
-      drawn.spec.series.forEach((series, index) => {
-        const scale = chart.scales['y'];
+      const { spec, colours } = drawn;
+      if (spec.kind === 'scatter' || spec.bands === true) return;
+      const sideways = spec.horizontal === true;
+      const scale = chart.scales[sideways ? 'x' : 'y'];
+      if (scale === undefined) return;
+      spec.series.forEach((series, index) => {
         const marks = chart.getDatasetMeta(index).data;
-        if (scale === undefined) return;
-        series.values.forEach((value, at) => {
-          const x = marks[at]?.x;
-          if (x === undefined) return;
-          const low = series.low?.[at] ?? null;
-          const high = series.high?.[at] ?? null;
-          if (value === null) gap(chart, drawn.colours, x);
-          else if (low !== null && high !== null)
-            stem(chart.ctx, drawn.colours, x, scale.getPixelForValue(low), scale.getPixelForValue(high));
-          if (value !== null && drawn.spec.marks === 'points')
-            mark(chart.ctx, drawn.colours, series.colour ?? index, x, scale.getPixelForValue(value));
+        placesOf(spec, series).forEach((at, place) => {
+          const mark = marks[place];
+          if (mark === undefined) return;
+          const across = sideways ? mark.y : mark.x;
+          const value = series.values[at] ?? null;
+          if (value === null) {
+            gap(chart, colours, across, sideways);
+            return;
+          }
+          const [low, high] = [series.low?.[at] ?? null, series.high?.[at] ?? null];
+          const along = (position: number): number => scale.getPixelForValue(position);
+          if (low !== null && high !== null)
+            stem(chart.ctx, colours, turned(sideways, across), along(low), along(high));
+          if (spec.marks === 'points') {
+            const [x, y] = turned(sideways, across)(along(value), 0);
+            point(chart.ctx, colours, series.colour ?? index, x, y);
+          }
         });
       });
     },
   };
 }
 
-function stem(
-  context: CanvasRenderingContext2D,
-  colours: ChartColours,
-  x: number,
-  low: number,
-  high: number,
-) {
+/** The places of the values that are drawn: on a numbered axis, those that are missing are not. */
+function placesOf(spec: ChartSpec, { values }: ChartSeries): readonly number[] {
+  const all = [...values.keys()];
+  return spec.x === undefined ? all : all.filter((at) => (values[at] ?? null) !== null);
+}
+
+type Turn = (along: number, aside: number) => readonly [x: number, y: number];
+
+/** From a place along the value's axis, and a step aside of the mark's own, to a place in the picture. */
+function turned(sideways: boolean, across: number): Turn {
+  return sideways ? (along, aside) => [along, across + aside] : (along, aside) => [across + aside, along];
+}
+
+function stem(context: CanvasRenderingContext2D, colours: ChartColours, at: Turn, low: number, high: number) {
   context.save();
   for (const [width, colour] of [
     [4, colours.surface],
@@ -53,11 +69,11 @@ function stem(
     context.lineWidth = width;
     context.strokeStyle = colour;
     context.beginPath();
-    context.moveTo(x, low);
-    context.lineTo(x, high);
-    for (const y of [low, high]) {
-      context.moveTo(x - CAP_PX, y);
-      context.lineTo(x + CAP_PX, y);
+    context.moveTo(...at(low, 0));
+    context.lineTo(...at(high, 0));
+    for (const end of [low, high]) {
+      context.moveTo(...at(end, -CAP_PX));
+      context.lineTo(...at(end, CAP_PX));
     }
     context.stroke();
   }
@@ -65,7 +81,7 @@ function stem(
 }
 
 /** The value itself, in the shape and colour of its series. */
-function mark(
+function point(
   context: CanvasRenderingContext2D,
   colours: ChartColours,
   series: number,
@@ -80,12 +96,18 @@ function mark(
   context.restore();
 }
 
-/** Where there is no number stands a dash on the lower edge, never a bar of height zero. */
-function gap<T extends ChartType>(chart: Chart<T>, colours: ChartColours, x: number): void {
+/** Where there is no number stands a dash on the axis, never a bar of height zero. */
+function gap<T extends ChartType>(
+  chart: Chart<T>,
+  colours: ChartColours,
+  across: number,
+  sideways: boolean,
+): void {
+  const { left, bottom } = chart.chartArea;
   chart.ctx.save();
   chart.ctx.fillStyle = colours.muted;
-  chart.ctx.textAlign = 'center';
-  chart.ctx.fillText('–', x, chart.chartArea.bottom - 5);
+  chart.ctx.textAlign = sideways ? 'left' : 'center';
+  chart.ctx.fillText('–', sideways ? left + 5 : across, sideways ? across + 4 : bottom - 5);
   chart.ctx.restore();
 }
 
