@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterBootstrap } from './bootstrap.ts';
 import { clusteredRate, worthOf, type Cluster } from './clustered.ts';
-import { clusteredLogit } from './logit.ts';
+import { clusteredLogit, shownDegrees } from './logit.ts';
 import { pairedDifference } from './paired.ts';
 import { WildBootstrap, wildDifference, wildRate } from './wild.ts';
 
@@ -17,8 +17,15 @@ describe('61 of 388 answers to eight probes', () => {
     expect(clusteredRate(clusters)?.low).toBeCloseTo(0.0211172, 6);
     expect(clusteredRate(clusters)?.high).toBeCloseTo(0.2933158, 6);
     expect(clusteredLogit(clusters)).toMatchObject({ method: 'clustered-logit', n: 388, clusters: 8 });
-    expect(clusteredLogit(clusters)?.low).toBeCloseTo(0.0626053, 6);
-    expect(clusteredLogit(clusters)?.high).toBeCloseTo(0.3425576, 6);
+    expect(clusteredLogit(clusters)?.low).toBeCloseTo(0.0595845, 6);
+    expect(clusteredLogit(clusters)?.high).toBeCloseTo(0.3545163, 6);
+  });
+
+  it('show fewer degrees of freedom than there are probes, because one has 25 of the hits', () => {
+    expect(shownDegrees(clusters)).toBeCloseTo(5.634752, 5);
+    expect(shownDegrees([3, 5, 3, 5].map((hits) => ({ n: 10, hits })))).toBe(3);
+    // squares 56.25 and five times 2.25: 2 / (.7 - 1/6)
+    expect(shownDegrees([9, 0, 0, 0, 0, 0].map((hits) => ({ n: 10, hits })))).toBeCloseTo(3.75, 12);
   });
 
   it('are worth 27.7 independent ones', () => {
@@ -103,6 +110,16 @@ describe('no data', () => {
         { n: 30, hits: 0 },
       ]),
     ).toMatchObject({ low: 0, method: 'korn-graubard' });
+  });
+
+  it('or is given limits for answers as alike as they are said to be', () => {
+    // 400 answers alike by .1 are worth 67.8, and less with 8 probes; scipy gives .0735127
+    const nothing = Array.from({ length: 8 }, () => ({ n: 50, hits: 0 }));
+    expect(clusteredLogit(nothing, { assumedIcc: 0.1 })).toMatchObject({ rate: 0, low: 0 });
+    expect(clusteredLogit(nothing, { assumedIcc: 0.1 })?.high).toBeCloseTo(0.0735127, 6);
+    const everything = nothing.map(({ n }) => ({ n, hits: n }));
+    expect(clusteredLogit(everything, { assumedIcc: 0.1 })?.low).toBeCloseTo(1 - 0.0735127, 6);
+    expect(clusteredLogit(everything, { assumedIcc: 0.1 })?.high).toBe(1);
   });
 
   it('clusters that are all alike have percentiles but nothing to correct them by', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { clusteredRate } from './clustered.ts';
 import { screening } from './diagnostic.ts';
-import { roganGladen } from './rogan-gladen.ts';
+import { correctedRate, roganGladen } from './rogan-gladen.ts';
+import { wilson } from './share.ts';
 
 describe('sensitivity and specificity', () => {
   const answers = (truth: boolean, said: boolean, count: number) =>
@@ -54,5 +56,24 @@ describe('a rate corrected for the errors of the judge', () => {
     expect(roganGladen({ hits: 3, n: 10 }, { hits: 2, n: 10 }, { hits: 7, n: 10 })).toBeUndefined();
     expect(roganGladen({ hits: 0, n: 0 }, { hits: 9, n: 10 }, { hits: 9, n: 10 })).toBeUndefined();
     expect(roganGladen({ hits: 3, n: 10 }, { hits: 0, n: 0 }, { hits: 9, n: 10 })).toBeUndefined();
+  });
+});
+
+describe('a rate from probes, corrected', () => {
+  it('counts for the independent answers that it is worth', () => {
+    const n = [50, 50, 48, 50, 50, 40, 50, 50];
+    const clusters = [12, 3, 0, 7, 25, 1, 4, 9].map((hits, index) => ({ hits, n: n[index] ?? 0 }));
+    const apparent = clusteredRate(clusters);
+    const sensitivity = wilson(45, 50);
+    const specificity = wilson(95, 100);
+    if (apparent === undefined || sensitivity === undefined || specificity === undefined)
+      throw new Error('expected data');
+    // Lang and Reiczigel's formulas in Python, with 61/388 of 27.6515 answers
+    const corrected = correctedRate(apparent, { sensitivity, specificity });
+    expect(corrected?.rate).toBeCloseTo(0.1261371, 6);
+    expect(corrected?.low).toBe(0);
+    expect(corrected?.high).toBeCloseTo(0.3447822, 6);
+    expect(correctedRate(apparent, { sensitivity })).toBeUndefined();
+    expect(correctedRate(apparent, { specificity })).toBeUndefined();
   });
 });

@@ -34,6 +34,7 @@ const RADEMACHER = [-1, 1];
  */
 export class WildBootstrap {
   readonly #clusters: readonly Weighed[];
+  readonly #sizes: Float64Array;
   readonly #weights: Float64Array;
   readonly #draws: number;
   readonly #total: number;
@@ -42,6 +43,7 @@ export class WildBootstrap {
 
   private constructor(clusters: readonly Weighed[], options: WildOptions) {
     this.#clusters = clusters;
+    this.#sizes = Float64Array.from(clusters, ({ weight }) => weight);
     this.#options = options;
     this.#draws = options.draws ?? 999;
     this.#total = clusters.reduce((sum, { weight }) => sum + weight, 0);
@@ -62,11 +64,14 @@ export class WildBootstrap {
 
   /** Studentised distance of sum(u) from 0; the residuals are u less what the mean explains. 0 / 0 counts as no distance. */
   #distance(u: Float64Array): number {
-    const moved = u.reduce((sum, value) => sum + value, 0) / this.#total;
+    const sizes = this.#sizes;
+    let sum = 0;
+    for (const value of u) sum += value;
+    const moved = sum / this.#total;
     let squares = 0;
-    for (const [g, { weight }] of this.#clusters.entries()) squares += ((u[g] ?? 0) - moved * weight) ** 2;
+    for (let g = 0; g < u.length; g++) squares += ((u[g] ?? 0) - moved * (sizes[g] ?? 0)) ** 2;
     if (squares <= 1e-24) return Math.abs(moved) <= 1e-12 ? 0 : Infinity;
-    return (Math.abs(moved) * this.#total) / Math.sqrt(squares);
+    return Math.abs(sum) / Math.sqrt(squares);
   }
 
   /** Two-sided p-value of the truth being `theta`; ties count in full, and the sample itself counts as one draw. */
