@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { schemaProblem } from '../measure/json-schema.ts';
 
 const id = v.pipe(
   v.string(),
@@ -91,7 +92,15 @@ const fact = v.pipe(
 );
 
 const knownKey = v.strictObject({
-  schema: v.optional(v.record(v.string(), v.unknown())),
+  schema: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.check(
+        (value) => schemaProblem(value) === undefined,
+        ({ input }) => schemaProblem(input) ?? '',
+      ),
+    ),
+  ),
   facts: v.optional(v.array(fact), []),
 });
 
