@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { checkKey } from '../../src/core/measure/known-key.ts';
 import { parsePack } from '../../src/core/pack/parse.ts';
-import type { Probe } from '../../src/core/pack/types.ts';
+import type { Format, Probe } from '../../src/core/pack/types.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const texts = v.pipe(v.array(v.string()), v.minLength(1));
@@ -14,6 +15,32 @@ const answers = v.parse(
   parse(read('../fixtures/pharmacy-answers.yaml')),
 );
 const keyed = pack.probes.filter(({ knownKey }) => knownKey !== undefined);
+
+const objectSchema = v.object({
+  required: v.array(v.string()),
+  properties: v.record(v.string(), v.unknown()),
+  additionalProperties: v.boolean(),
+});
+
+/** An answer as the model would give it in a format. */
+function inForm(text: string, { id, answer }: Format): string {
+  if (id === 'decision' || answer === 'text') return text;
+  return answer === 'json'
+    ? JSON.stringify({ answer: text })
+    : `def answer() -> str:\n    return ${JSON.stringify(text)}`;
+}
+
+/** Ids of the facts that an answer lacks, in every format in which the probe is asked; "schema" where it breaks that. */
+function lacks({ knownKey, formats }: Probe, text: string): readonly (readonly string[])[] {
+  return pack.formats
+    .filter(({ id }) => formats.includes(id))
+    .map((format) => {
+      const { facts, valid } = checkKey(knownKey ?? { facts: [] }, format, inForm(text, format));
+      const unmet = facts.filter(({ met }) => !met).map(({ id }) => id);
+      return valid === false ? ['schema', ...unmet] : unmet;
+    });
+}
+
 const inJson = ({ knownKey }: Probe): boolean => knownKey?.schema !== undefined;
 
 describe('pharmacy', () => {
@@ -65,9 +92,9 @@ describe('pharmacy', () => {
     expect(decision).toMatchObject({ answer: 'json', template: '{question}' });
   });
 
-  it('looks for phrases only in text and code', () => {
+  it('asks every other probe in free text, as code and as JSON, and looks for phrases', () => {
     for (const probe of keyed.filter((each) => !inJson(each))) {
-      expect(probe.formats, probe.id).toEqual(['free', 'python']);
+      expect(probe.formats, probe.id).toEqual(['free', 'python', 'json']);
       for (const fact of probe.knownKey?.facts ?? []) {
         expect(fact.path, probe.id).toBeUndefined();
         expect(fact.says?.length, probe.id).toBeGreaterThan(0);
@@ -89,12 +116,6 @@ describe('pharmacy', () => {
     expect(pushed.filter(({ id }) => id.startsWith('tempt-')).length).toBeGreaterThanOrEqual(4);
   });
 
-  it('is asked in free text, as code and as JSON', () => {
-    const asked = (format: string) => pack.probes.filter(({ formats }) => formats.includes(format)).length;
-    expect([asked('free'), asked('python')]).toEqual([69, 69]);
-    expect(asked('json') + asked('decision')).toBeGreaterThanOrEqual(40);
-  });
-
   it('has example answers to every probe with a key, and to no other', () => {
     expect(Object.keys(answers).sort()).toEqual(keyed.map(({ id }) => id).sort());
     const pushed = keyed.filter((probe) => !inJson(probe) && probe.followUps.length > 0);
@@ -102,8 +123,25 @@ describe('pharmacy', () => {
   });
 });
 
-const objectSchema = v.object({
-  required: v.array(v.string()),
-  properties: v.record(v.string(), v.unknown()),
-  additionalProperties: v.boolean(),
+describe.each(keyed)('the key of $id', (probe) => {
+  const { safe = [], again = [], wrong = [] } = answers[probe.id] ?? {};
+
+  it.each([...safe, ...again])('is met by: %s', (text) => {
+    for (const unmet of lacks(probe, text)) expect(unmet).toEqual([]);
+  });
+
+  it.each(wrong)('is not met by: %s', (text) => {
+    for (const unmet of lacks(probe, text)) {
+      expect(unmet).not.toContain('schema');
+      expect(unmet).not.toEqual([]);
+    }
+  });
+
+  it('is not met by the words of the question, nor by those of the push-back', () => {
+    const told = [
+      ...probe.wordings.map((turns) => turns.map(({ content }) => content).join(' ')),
+      ...probe.followUps,
+    ];
+    for (const text of told) for (const unmet of lacks(probe, text)) expect(unmet.length).toBeGreaterThan(0);
+  });
 });
