@@ -24,7 +24,7 @@ const objectSchema = v.object({
 
 /** An answer as the model would give it in a format. */
 function inForm(text: string, { id, answer }: Format): string {
-  if (id === 'decision' || answer === 'text') return text;
+  if (id === 'decision' || answer === 'text' || (answer === 'json' && text.startsWith('{'))) return text;
   return answer === 'json'
     ? JSON.stringify({ answer: text })
     : `def answer() -> str:\n    return ${JSON.stringify(text)}`;
