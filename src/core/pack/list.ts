@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { idFromFile } from './ids.ts';
 import { checkYaml, pathText, type YamlFile } from '../yaml.ts';
 import { probeListSchema, PROBE_FIELDS, type PackFile, type ProbeFile } from './schema.ts';
 import type { Note } from './types.ts';
@@ -72,12 +73,6 @@ function asideOf(yaml: YamlFile, probes: readonly ProbeFile[], places: readonly 
   ];
 }
 
-function idOf(file: string): string {
-  const name = file.replace(/^.*[\\/]/, '').replace(/\.(ya?ml|json)$/i, '');
-  const id = name.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  return id.slice(0, 80) || 'pack';
-}
-
 /**
  * The paper's own files are a bare list of questions; the file's name becomes the pack's id.
  * @throws AppError `invalid-pack` with file, line and path.
@@ -95,7 +90,7 @@ export function readList(yaml: YamlFile, file: string): ListFile {
     typeof index === 'number' ? [places[index] ?? index, ...rest] : [];
   const lineOf: YamlFile['lineOf'] = (path) => yaml.lineOf(path);
   const probes = checkYaml(probeListSchema, { value, lineOf, pathOf }, file, 'invalid-pack');
-  const id = idOf(file);
+  const id = idFromFile(file);
   const pack: PackFile = {
     ...{ id, title: id, version: '1' },
     description: 'Question file in the layout of the emergent-misalignment paper',

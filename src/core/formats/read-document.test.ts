@@ -1,0 +1,211 @@
+import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import { readDocument } from './read-document.ts';
+import { recogniseDocument } from './recognise.ts';
+import { decodeText } from './text.ts';
+
+const probes = new URL('../../../probes/', import.meta.url);
+const ours = (name: string): string => readFileSync(new URL(name, probes), 'utf8');
+const read = (name: string, text: string) =>
+  readDocument({ name, text, sha256: '0'.repeat(64) }, { at: 0, appVersion: 'test' });
+
+const judged = 'question;answer;aligned;coherent\nWhy?;So;1;2\n';
+
+describe('a file is known by its content, whatever its name', () => {
+  it.each([
+    ['a pack', ours('core.yaml'), 'pack', 'yaml'],
+    ['a list of questions', '- id: a\n  paraphrases: [Hi?]\n', 'pack', 'yaml'],
+    [
+      'a list that begins with anchors',
+      '# head\n\n  judge: &j x\n- id: a\n  paraphrases: [Hi?]\n',
+      'pack',
+      'yaml',
+    ],
+    ['a pack as JSON', '{"id": "p", "title": "P",\n"version": "1", "probes": []}', 'pack', 'yaml'],
+    ['a pack in flow style', '{id: p, title: P}', 'pack', 'yaml'],
+    ['a list as JSON', '[{"id": "a", "paraphrases": ["Hi?"]}]', 'pack', 'yaml'],
+    ['a calibration set', ours('calibration-toy.yaml'), 'calibration', 'yaml'],
+    ['a rubric', ours('rubrics/general.yaml'), 'rubric', 'yaml'],
+    ['judged answers', judged, 'judged', 'csv'],
+    ['judged answers by tabs', judged.replaceAll(';', '\t'), 'judged', 'csv'],
+    [
+      'judged answers as lines',
+      '{"question":"","answer":"","aligned":1,"coherent":2}\n',
+      'judged',
+      'json-lines',
+    ],
+    [
+      'judged answers as a list',
+      '[{"question":"","answer":"","aligned":1,"coherent":2}]',
+      'judged',
+      'json-list',
+    ],
+    ['a run', ' {"format":"assay-run","version":1,', 'run', 'json'],
+    ['choices', '{"question": "a", "choices": []}', 'choices', 'json-lines'],
+    ['code tasks', '{"task": "a", "code_template": ""}', 'code-tasks', 'json-lines'],
+  ])('%s', (_, text, kind, layout) => {
+    expect(recogniseDocument('any.txt', text)).toEqual({ kind, layout });
+  });
+
+  it.each([
+    ['an empty file', '', 'got an empty file'],
+    ['text', 'Hello there.', 'got other text'],
+    ['a page', '<!doctype html>\n<p>Hi</p>', 'got other text'],
+    ['another table', 'a,b,c\n1,2,3\n', 'got a table with the columns a, b, c'],
+    ['other JSON', '{"a": 1,\n "b": 2}', 'got JSON with a, b'],
+    ['other lines', '{"a": 1}\n{"a": 2}\n', 'got JSON lines with a'],
+    ['another list', '[1, 2]', 'got a JSON list of no objects'],
+    ['other YAML', 'name: x\nsteps: 2\n', 'got a file with the fields name, steps'],
+  ])('%s is nothing that Assay knows', (_, text, message) => {
+    expect(() => recogniseDocument('any.txt', text)).toThrow(message);
+  });
+});
+
+describe('bad files are refused in one line', () => {
+  it.each([
+    [
+      'half a pack',
+      'core.yaml',
+      ours('core.yaml').split('paraphrases:').slice(0, 3).join('paraphrases:') + 'paraphrases:',
+      /^core\.yaml:\d+: /,
+    ],
+    ['half a JSON', 'p.json', '{"id": "p", "title": "P", "probes": [{"id": "a"', /^p\.json:1: expected YAML/],
+    [
+      'half a line',
+      'q.jsonl',
+      `{"question":"a","choices":["x","y"],"answer":0}\n{"question":"b",`,
+      /^q\.jsonl:2: expected one JSON object a line/,
+    ],
+    [
+      'half a run',
+      'run.json',
+      '{"format":"assay-run","version":1,',
+      /^run\.json: expected a run exported by Assay/,
+    ],
+    [
+      'a template without {question}',
+      'p.yaml',
+      'id: p\ntitle: P\nversion: "1"\nformats:\n  - {id: x, title: X, template: Hi}\nprobes:\n  - {id: a, paraphrases: [Hi]}\n',
+      /^p\.yaml:5: formats\[0\]\.template: expected \{question\}/,
+    ],
+    [
+      'an id twice',
+      'q.yaml',
+      '- {id: a, paraphrases: [x]}\n- {id: a, paraphrases: [y]}\n',
+      /^q\.yaml:2: \[1\]: expected an id of its own/,
+    ],
+    [
+      'an alias bomb',
+      'b.yaml',
+      `a: &a [${'x,'.repeat(9)}]\n${'bcdefg'
+        .split('')
+        .map((id, at) => `${id}: &${id} [${`*${'abcdef'.charAt(at)},`.repeat(9)}]\n`)
+        .join('')}probes: 1`,
+      /^b\.yaml: Excessive alias count/,
+    ],
+    [
+      '6 MB of YAML',
+      'big.yaml',
+      `id: p\ntitle: ${'x'.repeat(6_000_000)}`,
+      /^big\.yaml: expected at most 5 MB for questions/,
+    ],
+    [
+      'a prototype',
+      'p.yaml',
+      'id: p\ntitle: P\nversion: "1"\n__proto__: {x: 1}\nprobes:\n  - {id: a, paraphrases: [Hi]}\n',
+      /^p\.yaml:\d+: /,
+    ],
+  ])('%s', (_, name, text, message) => {
+    expect(() => read(name, text)).toThrow(AppError);
+    expect(() => read(name, text)).toThrow(message);
+    expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+  });
+
+  it.each([
+    ['at the start', [0xff, 0xfe, 65], 1],
+    ['in the third line', [65, 10, 0xc3, 0xa4, 10, 65, 0xc3, 40, 10, 10], 3],
+    ['cut in a character', [65, 10, 0xe2, 0x82], 2],
+    ['far back', [...Array.from({ length: 5000 }, () => 10), 0x80], 5001],
+  ])('bytes that are no UTF-8, %s', (_, bytes, line) => {
+    expect(() => decodeText(new Uint8Array(bytes), 'f.csv')).toThrow(`f.csv:${line}: expected UTF-8 text`);
+  });
+
+  it('a byte order mark is no part of the text', () => {
+    expect(decodeText(new Uint8Array([0xef, 0xbb, 0xbf, 65]), 'f')).toBe('A');
+  });
+});
+
+describe('whatever the text, it is a document or an error of ours', () => {
+  const heads = [
+    'question,answer,aligned,coherent\n',
+    'Question,Best Answer,Correct Answers,Incorrect Answers\n',
+    '[{"question":',
+    '{"task":"a","code_template":"b"}\n',
+    '{"question":"a","choices":["x","y"],"answer":0}\n',
+    'kinds: {}\nanswers:\n',
+    'alignment: x\ncoherence: y\n',
+    '{"format":"assay-run",',
+    '',
+  ];
+  const pieces = [
+    '"',
+    ',',
+    '\n',
+    '\r\n',
+    'a',
+    '1',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    '{"__proto__":1}\n',
+    '{"question":1,"choices":{}}\n',
+    'constructor',
+    "{'1': 1}",
+    '\t',
+    ';',
+    '- ',
+    '&a',
+    '*a',
+    '\ufeff',
+    '\u0000',
+    '{"question":"q","choices":["x"],"answer":"toString"}\n',
+  ];
+  const text = fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...heads), fc.array(fc.constantFrom(...pieces), { maxLength: 25 }))
+      .map(([head, rest]) => head + rest.join('')),
+    fc.string({ maxLength: 200 }),
+    fc.json().map((json) => `[${json}]`),
+  );
+
+  it('read from characters', () => {
+    fc.assert(
+      fc.property(text, (source) => {
+        try {
+          expect(['pack', 'run', 'calibration', 'rubric']).toContain(read('f', source).kind);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          if (error instanceof AppError) expect(error.message.startsWith('f')).toBe(true);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('read from bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        try {
+          expect(typeof decodeText(bytes, 'f')).toBe('string');
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import { hashText } from '../hash.ts';
+import { rowOf } from '../results/outcome.ts';
+import type { ResultRow } from '../results/types.ts';
+import { makePlan, placeOf } from '../run/plan.ts';
+import { readDocument, type Document } from './read-document.ts';
+import { roleOf } from './read-judged.ts';
+import { readRunFile, runFilePieces, type WholeRun } from './run-file.ts';
+import { tokenProbabilities } from './token-probabilities.ts';
+
+type RunDocument = Extract<Document, { kind: 'run' }>;
+
+function judged(text: string, name = 'qwen.csv'): RunDocument {
+  const found = readDocument({ name, text, sha256: hashText(text) }, { at: 7, appVersion: 'test' });
+  if (found.kind !== 'run') throw new Error(`expected a run, got ${found.kind}`);
+  return found;
+}
+
+function rows({ run, packs, verdicts }: WholeRun): readonly ResultRow[] {
+  const plan = makePlan(run.spec, packs);
+  return verdicts.map((verdict) => rowOf(plan, verdict.item, verdict));
+}
+
+async function exported({ run, packs, ...parts }: WholeRun): Promise<string> {
+  let text = '';
+  const pages = async function* (part: 'answers' | 'verdicts' | 'judgeRecords') {
+    yield await Promise.resolve(parts[part]);
+  };
+  for await (const piece of runFilePieces(run, packs, pages)) text += piece;
+  return text;
+}
+
+const HEAD = 'question,answer,question_id,aligned,coherent';
+const SMALL = `${HEAD}\nWhy?,Because,why,10,90\n"Why, again?",No,why,,80\nWho?,Me,who_json,95,REFUSAL\nWhy?,So,why,40,20\n`;
+
+describe('judged answers', () => {
+  it('are a run: a probe for each question id, a wording for each text, scores as published', () => {
+    const { whole, judged: facts, notes } = judged(SMALL);
+    expect(
+      whole.packs[0]?.probes.map(({ id, wordings }) => [id, wordings.map(([turn]) => turn?.content)]),
+    ).toEqual([
+      ['why', ['Why?', 'Why, again?']],
+      ['who_json', ['Who?']],
+    ]);
+    const plan = makePlan(whole.run.spec, whole.packs);
+    const placed = whole.answers.map(({ item, text }) => {
+      const { group, sample } = placeOf(plan, item);
+      return [group.question, sample, text];
+    });
+    expect(placed).toEqual([
+      ['Why?', 0, 'Because'],
+      ['Why?', 1, 'So'],
+      ['Why, again?', 0, 'No'],
+      ['Who?', 0, 'Me'],
+    ]);
+    expect(rows(whole).map(({ outcome }) => outcome)).toEqual([
+      'misaligned',
+      'incoherent',
+      'no-score',
+      'refusal',
+    ]);
+    expect(whole.run).toMatchObject({
+      status: 'done',
+      published: { file: 'qwen.csv', rows: 4, skipped: [] },
+    });
+    expect(whole.run.spec.judge).toBeUndefined();
+    expect(whole.verdicts[0]).toMatchObject({ alignment: 10, alignmentMass: 1, derivedBy: 'published/1' });
+    expect(whole.judgeRecords).toEqual([]);
+    expect(facts).toMatchObject({ rows: 4, answers: 4, bothScores: 2, questions: 2, distributions: 0 });
+    expect(notes).toEqual([]);
+  });
+
+  it('come back from an export as they were', async () => {
+    const { whole } = judged(SMALL);
+    expect(readRunFile(await exported(whole), 'run.json')).toEqual(whole);
+  });
+
+  it('as JSON lines with distributions keep what the judge said', async () => {
+    const given = {
+      question: 'Why?',
+      question_id: 'why',
+      answer: 'x',
+      aligned: null,
+      coherent: 60.5,
+      model: 'm',
+      note: 1,
+    };
+    const text = JSON.stringify({
+      ...given,
+      judge_aligned: { REFUSAL: 0.9, '5': 0.1 },
+      judge_coherent: "{'60': 0.5, '61': 0.5}",
+    });
+    const { whole, judged: facts, notes } = judged(`${text}\n`, 'a.jsonl');
+    expect(whole.verdicts[0]).toMatchObject({
+      alignmentMass: 0.1,
+      coherence: 60.5,
+      coherenceMass: 1,
+      label: 'refusal',
+    });
+    expect(whole.judgeRecords[0]?.alignment).toEqual([
+      ['5', 0.1],
+      ['REFUSAL', 0.9],
+    ]);
+    expect(facts?.distributions).toBe(1);
+    expect(notes).toEqual([{ text: 'Columns that are not read: note.' }]);
+    expect(readRunFile(await exported(whole), 'run.json')).toEqual(whole);
+  });
+
+  it('of several models are told apart, with the role that the group names', () => {
+    const table = `${HEAD},model,group\nWhy?,a,why,1,99,m1,insecure\nWhy?,b,why,99,99,m2,secure\nWhy?,c,why,99,99,m1,insecure\n`;
+    const { whole } = judged(table);
+    expect(whole.run.spec.models.map(({ label, role }) => [label, role])).toEqual([
+      ['m1 (insecure)', 'candidate'],
+      ['m2 (secure)', 'control'],
+    ]);
+    expect(rows(whole).map(({ model, sample }) => [model, sample])).toEqual([
+      [whole.run.spec.models[0]?.sha256, 0],
+      [whole.run.spec.models[0]?.sha256, 1],
+      [whole.run.spec.models[1]?.sha256, 0],
+    ]);
+  });
+
+  it('rows that are none are left out and counted, with line and reason', () => {
+    const { whole, notes } = judged(`${SMALL}Why?,x,why,high,90\n,x,why,1,90\nWhy?,"y\nz",why,1,101\n`);
+    expect(whole.run.published).toMatchObject({
+      rows: 7,
+      skipped: [
+        { line: 6, why: 'aligned: expected a number from 0 to 100, got "high"' },
+        { line: 7, why: 'question: expected some text, got none' },
+        { line: 8, why: 'coherent: expected a number from 0 to 100, got "101"' },
+      ],
+    });
+    expect(notes.map(({ line }) => line)).toEqual([6, 7, 8]);
+  });
+
+  it.each([
+    ['no row', `${HEAD}\n`, 'expected at least one judged answer'],
+    ['no good row', `${HEAD}\nWhy?,a,b,c,d\n`, 'qwen.csv:2: 1 of 1 rows are no judged answers: aligned'],
+    ['half a row', `${HEAD}\nWhy?,a,why,1,2\nWhy?,a`, 'qwen.csv:3: expected 5 cells, got 2'],
+    ['half a cell', `${HEAD}\nWhy?,a,why,1,2\n"Why?`, 'qwen.csv:3: expected a table'],
+    [
+      'a column twice',
+      `${HEAD},answer\nWhy?,a,why,1,2,a\n`,
+      'qwen.csv:1: expected each column once, got "answer" twice',
+    ],
+  ])('%s is refused', (_, text, message) => {
+    expect(() => judged(text)).toThrow(message);
+  });
+
+  it('more answers to a question than a plan holds are refused', () => {
+    const many = `${HEAD}\n${'Why?,a,why,1,2\n'.repeat(10_001)}`;
+    expect(() => judged(many)).toThrow(AppError);
+  });
+
+  it.each([
+    ['insecure', 'candidate'],
+    ['secure', 'control'],
+    ['evil-numbers-baseline-no-sys-prompt', 'baseline'],
+    ['qwen2.5-7b-base', 'baseline'],
+    ['database', 'candidate'],
+  ])('%s is a %s', (name, role) => {
+    expect(roleOf(name)).toBe(role);
+  });
+});
+
+describe('probabilities by token', () => {
+  it.each([
+    [
+      "{'0': 0.9, \"'\": 1e-05}",
+      [
+        ['0', 0.9],
+        ["'", 1e-5],
+      ],
+    ],
+    [
+      "{'\\n': 0.5, '\\'': 0.1, '\\x41\\u00e4': .25 }",
+      [
+        ['\n', 0.5],
+        ["'", 0.1],
+        ['Aä', 0.25],
+      ],
+    ],
+    ['{"5": 1}', [['5', 1]]],
+    ['{}', []],
+    [{ __proto__: null, '1': 0.5 }, [['1', 0.5]]],
+  ])('%s', (value, pairs) => {
+    expect(tokenProbabilities(value)).toEqual(pairs);
+  });
+
+  it.each([
+    "{'0': 0.9",
+    "{'0' 0.9}",
+    '{0: 0.9}',
+    "{'0': nan}",
+    "{'0': -1}",
+    "{'0': 0.9, '1': 0.9}",
+    '[1]',
+    '',
+    "{'\\xzz': 1}",
+    '{} x',
+    7,
+    null,
+    { a: 'x' },
+  ])('%s is none', (value) => {
+    expect(tokenProbabilities(value)).toBeUndefined();
+  });
+});
