@@ -1,4 +1,7 @@
 import type { PointStyle } from 'chart.js';
+import type { Tile } from './svg-context.ts';
+
+const TILE_PX = 10;
 
 /** Strokes of a 10 x 10 tile, one design for each series, so that colour is never the only difference. */
 const TILES: readonly ((context: CanvasRenderingContext2D) => void)[] = [
@@ -60,21 +63,35 @@ export function shapeOf(series: number): PointStyle {
   return SHAPES[series % SHAPES.length] ?? 'circle';
 }
 
+/** A canvas does not tell what a pattern of it looks like, and an SVG file needs to know. */
+const tiles = new WeakMap<CanvasPattern, Tile>();
+
+/** What a pattern made by `patternOf` is made of. */
+export function tileOf(pattern: CanvasPattern): Tile | undefined {
+  return tiles.get(pattern);
+}
+
 /** Fill of a series: its colour, plain for the first and with its own pattern for the others. */
 export function patternOf(series: number, colour: string): CanvasPattern | string {
   const index = series % TILES.length;
   const canvas = document.createElement('canvas');
-  canvas.width = 10;
-  canvas.height = 10;
+  canvas.width = TILE_PX;
+  canvas.height = TILE_PX;
   const context = canvas.getContext('2d');
-  const draw = TILES[index];
-  if (index === 0 || draw === undefined || context === null) return colour;
-  context.fillStyle = colour;
-  context.globalAlpha = 0.4;
-  context.fillRect(0, 0, 10, 10);
-  context.globalAlpha = 1;
-  context.strokeStyle = colour;
-  context.lineWidth = 2;
+  const design = TILES[index];
+  if (index === 0 || design === undefined || context === null) return colour;
+  const draw = (on: CanvasRenderingContext2D): void => {
+    on.fillStyle = colour;
+    on.globalAlpha = 0.4;
+    on.fillRect(0, 0, TILE_PX, TILE_PX);
+    on.globalAlpha = 1;
+    on.strokeStyle = colour;
+    on.lineWidth = 2;
+    design(on);
+  };
   draw(context);
-  return context.createPattern(canvas, 'repeat') ?? colour;
+  const pattern = context.createPattern(canvas, 'repeat');
+  if (pattern === null) return colour;
+  tiles.set(pattern, { size: TILE_PX, draw });
+  return pattern;
 }
