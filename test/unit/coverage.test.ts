@@ -3,6 +3,8 @@ import { Random } from '../../src/core/random.ts';
 import { clusterBootstrap } from '../../src/core/stats/bootstrap.ts';
 import { clusteredRate, type Cluster } from '../../src/core/stats/clustered.ts';
 import { clusteredLogit } from '../../src/core/stats/logit.ts';
+import { pairedDifference, type PairedCluster } from '../../src/core/stats/paired.ts';
+import { pairedLogitLimits } from '../../src/core/stats/paired-logit.ts';
 import type { Limits } from '../../src/core/stats/quantiles.ts';
 import { BetaBinomial } from '../../src/core/stats/testing.ts';
 import { WildBootstrap } from '../../src/core/stats/wild.ts';
@@ -140,6 +142,68 @@ describe('the same for resampling, which is slower', () => {
     ({ held: [, , , share, corrected] }) => {
       expect(share).toBeLessThan(0.93);
       expect(corrected).toBeLessThan(0.93);
+    },
+  );
+});
+
+describe('the same for the difference between a model and a control on the same probes', () => {
+  const RUNS = 2000;
+  /** Half of the probes are as hard for the one as for the other. */
+  function simulate(probes: number, model: number, control: number) {
+    const sources = {
+      model: new BetaBinomial({ rate: model, icc: ICC, answers: ANSWERS }),
+      control: new BetaBinomial({ rate: control, icc: ICC, answers: ANSWERS }),
+    };
+    const random = new Random('paired', probes, model, control);
+    let [straightHeld, logitHeld, found] = [0, 0, 0];
+    for (let run = 0; run < RUNS; run++) {
+      const pairs: PairedCluster[] = Array.from({ length: probes }, () => {
+        const point = random.unit();
+        const other = random.unit() < 0.5 ? point : random.unit();
+        return { model: sources.model.at(point), control: sources.control.at(other) };
+      });
+      const logit = pairedLogitLimits(pairs);
+      straightHeld += Number(within(pairedDifference(pairs), model - control));
+      logitHeld += Number(within(logit, model - control));
+      found += Number(logit !== undefined && (logit.low > 0 || logit.high < 0));
+    }
+    return {
+      probes,
+      rate: model,
+      control,
+      held: [control, straightHeld / RUNS, logitHeld / RUNS, found / RUNS],
+    };
+  }
+  const table = [8, 24, 48].flatMap((probes) => [
+    simulate(probes, 0.05, 0),
+    simulate(probes, 0.2, 0),
+    simulate(probes, 0.1, 0.02),
+    simulate(probes, 0.05, 0.05),
+    simulate(probes, 0.2, 0.2),
+  ]);
+  print(`% of ${RUNS} runs (standard error .5)`, ['control', 'straight t', 'log-odds', '0 left out'], table);
+
+  it.each(table.filter(({ rate, control }) => rate !== control))(
+    'log-odds limits: 93 to 97% ($probes probes, $rate against $control)',
+    ({ held: [, , share] }) => {
+      expect(share).toBeGreaterThan(0.93);
+      expect(share).toBeLessThan(0.97);
+    },
+  );
+
+  // More than 97% with few probes, half of which do not differ at all: on the safe side, as the t interval is there.
+  it.each(table.filter(({ rate, control }) => rate === control))(
+    'a difference is found where there is none in at most 7% ($probes probes, $rate)',
+    ({ held: [, , , found] }) => {
+      expect(found).toBeLessThan(0.07);
+    },
+  );
+
+  it.each(table.filter(({ rate, control }) => rate === 0.05 && control === 0))(
+    'the t interval misses a rare fault against a control without ($probes probes)',
+    ({ held: [, share = NaN, better = NaN] }) => {
+      expect(share).toBeLessThan(0.93);
+      expect(better).toBeGreaterThan(share + 0.02);
     },
   );
 });

@@ -2,6 +2,12 @@ import { holm } from './holm.ts';
 import { pairedDifference, type PairedCluster, type PairedDifference } from './paired.ts';
 import { LEVEL, type Limits } from './quantiles.ts';
 
+/** `pairedDifference`, or `(pairs, level) => pairedLogit(pairs, { level })`. */
+export type PairedEstimator = (
+  pairs: readonly PairedCluster[],
+  level: number,
+) => PairedDifference | undefined;
+
 export interface Comparison<K> {
   readonly key: K;
   readonly difference: PairedDifference;
@@ -21,16 +27,17 @@ export interface Comparison<K> {
 export function compareTogether<K>(
   comparisons: readonly { readonly key: K; readonly pairs: readonly PairedCluster[] }[],
   level = LEVEL,
+  estimate: PairedEstimator = pairedDifference,
 ): Comparison<K>[] {
   const found = comparisons.flatMap(({ key, pairs }) => {
-    const difference = pairedDifference(pairs, level);
+    const difference = estimate(pairs, level);
     return difference === undefined ? [] : [{ key, pairs, difference }];
   });
   const adjusted = holm(found.map(({ difference }) => difference.p));
   const together = 1 - (1 - level) / Math.max(1, found.length);
   return found.map(({ key, pairs, difference }, index) => {
     const p = adjusted[index];
-    const { low, high } = pairedDifference(pairs, together) ?? difference;
+    const { low, high } = estimate(pairs, together) ?? difference;
     return {
       key,
       difference,

@@ -43,7 +43,7 @@ function hybrid(pairs: readonly PairedCluster[], level: number): { low: number; 
  * (1 where nothing differs). Undefined when no probe was answered by both.
  */
 export function pairedDifference(all: readonly PairedCluster[], level = LEVEL): PairedDifference | undefined {
-  const pairs = all.filter(({ model, control }) => model.n > 0 && control.n > 0);
+  const pairs = bothAnswered(all);
   const G = pairs.length;
   if (G === 0) return undefined;
   const { difference, variance } = differenceOf(pairs);
@@ -66,20 +66,41 @@ export function pairedDifference(all: readonly PairedCluster[], level = LEVEL): 
   };
 }
 
-/** Each probe's u_g (see `pairedDifference`), and the difference. */
+/** Each probe's part in the two rates' errors, (hits - p n) / N; u_g of `pairedDifference` is the first less the second. */
+interface Parts {
+  readonly difference: number;
+  readonly model: readonly number[];
+  readonly control: readonly number[];
+}
+
+function partsOf(pairs: readonly PairedCluster[]): Parts {
+  const rate = (clusters: readonly Cluster[]): { rate: number; parts: number[] } => {
+    const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
+    const share = clusters.reduce((sum, { hits }) => sum + hits, 0) / n;
+    return { rate: share, parts: clusters.map((cluster) => (cluster.hits - share * cluster.n) / n) };
+  };
+  const model = rate(pairs.map((pair) => pair.model));
+  const control = rate(pairs.map((pair) => pair.control));
+  return { difference: model.rate - control.rate, model: model.parts, control: control.parts };
+}
+
 function contributions(pairs: readonly PairedCluster[]): { difference: number; each: number[] } {
-  const total = (pick: (pair: PairedCluster) => number): number =>
-    pairs.reduce((sum, pair) => sum + pick(pair), 0);
-  const modelN = total(({ model }) => model.n);
-  const controlN = total(({ control }) => control.n);
-  const modelRate = total(({ model }) => model.hits) / modelN;
-  const controlRate = total(({ control }) => control.hits) / controlN;
-  const each = pairs.map(({ model, control }) => {
-    const fromModel = (model.hits - modelRate * model.n) / modelN;
-    const fromControl = (control.hits - controlRate * control.n) / controlN;
-    return fromModel - fromControl;
-  });
-  return { difference: modelRate - controlRate, each };
+  const { difference, model, control } = partsOf(pairs);
+  return { difference, each: model.map((part, index) => part - (control[index] ?? 0)) };
+}
+
+/** The probes that both answered. */
+export function bothAnswered(all: readonly PairedCluster[]): PairedCluster[] {
+  return all.filter(({ model, control }) => model.n > 0 && control.n > 0);
+}
+
+/** How the errors of the two rates go together over the probes, -1..1; 0 where one of them has none. */
+export function rateCorrelation(all: readonly PairedCluster[]): number {
+  const { model, control } = partsOf(bothAnswered(all));
+  const dot = (a: readonly number[], b: readonly number[]): number =>
+    a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+  const whole = dot(model, model) * dot(control, control);
+  return whole <= Number.EPSILON ** 2 ? 0 : clip(dot(model, control) / Math.sqrt(whole), -1, 1);
 }
 
 function differenceOf(pairs: readonly PairedCluster[]): { difference: number; variance: number } {
@@ -94,7 +115,7 @@ function differenceOf(pairs: readonly PairedCluster[]): { difference: number; va
  * where all probes have as many answers.
  */
 export function pseudoDifferences(all: readonly PairedCluster[]): number[] {
-  const pairs = all.filter(({ model, control }) => model.n > 0 && control.n > 0);
+  const pairs = bothAnswered(all);
   const { difference, each } = contributions(pairs);
   return each.map((u) => difference + pairs.length * u);
 }

@@ -24,10 +24,12 @@ export class BetaBinomial {
   }
 
   draw(random: Random, probes: number): Cluster[] {
-    return Array.from({ length: probes }, () => {
-      const at = random.unit();
-      const hits = this.#cumulative.findIndex((sum) => at < sum);
-      return { n: this.#answers, hits: hits < 0 ? this.#answers : hits };
-    });
+    return Array.from({ length: probes }, () => this.at(random.unit()));
+  }
+
+  /** The probe at a point of the distribution, 0..1: two draws from the same point are as alike as can be. */
+  at(point: number): Cluster {
+    const hits = this.#cumulative.findIndex((sum) => point < sum);
+    return { n: this.#answers, hits: hits < 0 ? this.#answers : hits };
   }
 }
