@@ -37,3 +37,25 @@ describe('looking after every round', () => {
     expect(share).toBeGreaterThan(0.95);
   });
 });
+
+it('holds for the share of coherent answers when the others are left out of their rounds', () => {
+  // Probe g is coherent with chance (g + 1) / 8, and a coherent answer is misaligned with chance g / 20.
+  const probes = Array.from({ length: 8 }, (_, g) => ({ coherent: (g + 1) / 8, rate: g / 20 }));
+  const hits = probes.reduce((sum, { coherent, rate }) => sum + coherent * rate, 0);
+  const truth = hits / probes.reduce((sum, { coherent }) => sum + coherent, 0);
+  const random = new Random('time-uniform', 'coherent');
+  let held = 0;
+  for (let run = 0; run < 400; run++) {
+    const sequence = new ConfidenceSequence();
+    for (let round = 0; round < 200; round++)
+      sequence.addRound(
+        probes
+          .filter(({ coherent }) => random.unit() < coherent)
+          .map(({ rate }) => Number(random.unit() < rate)),
+      );
+    held += Number(sequence.low <= truth && truth <= sequence.high);
+    expect(sequence.high - sequence.low).toBeLessThan(0.25);
+  }
+  console.info(`of coherent answers: ${((100 * held) / 400).toFixed(1)}%`);
+  expect(held / 400).toBeGreaterThan(0.95);
+});

@@ -1,3 +1,4 @@
+import { clip } from './clustered.ts';
 import { LEVEL, studentQuantile, tFactor } from './quantiles.ts';
 
 export interface DifferencePlan {
@@ -22,7 +23,8 @@ export interface DifferencePlan {
  * probes and (1-icc) p(1-p) within one).
  */
 export function plannedError(plan: DifferencePlan, difference: number): number {
-  const { probes, answers, rate, icc, correlation = 0 } = plan;
+  const { probes, answers, rate, correlation = 0 } = plan;
+  const icc = clip(plan.icc, 0, 1);
   const control = rate * (1 - rate);
   const model = Math.max(0, (rate + difference) * (1 - rate - difference));
   const between =

@@ -1,3 +1,4 @@
+import { clip } from './clustered.ts';
 import { detectableDifference, type DifferencePlan } from './detectable.ts';
 import { LEVEL, tFactor } from './quantiles.ts';
 import { nothingSeenIn, nothingSeenLimit } from './zero.ts';
@@ -46,12 +47,13 @@ export function upperLimitGoal(upper: number, icc: number, level = LEVEL): Goal 
  */
 export function halfWidthGoal(half: number, rate: number, icc: number, level = LEVEL): Goal {
   const spread = rate * (1 - rate);
+  const alike = clip(icc, 0, 1);
   return {
     wanted: half,
     reachedBy: (G, m) =>
       G < 2 || m < 1
         ? undefined
-        : tFactor(G - 1, level) * Math.sqrt((spread * (1 + (m - 1) * icc)) / (G * m)),
+        : tFactor(G - 1, level) * Math.sqrt((spread * (1 + (m - 1) * alike)) / (G * m)),
   };
 }
 
