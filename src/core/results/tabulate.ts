@@ -1,6 +1,9 @@
 import { EXACT_LABELS, type ExactLabel } from '../judge/types.ts';
 import { clusteredRate, type Cluster } from '../stats/clustered.ts';
 import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
+import { cellKey } from './cell-key.ts';
+import { Shares } from './clusters.ts';
+import { pairedProbes } from './pairs.ts';
 import {
   OUTCOMES,
   type Denominator,
@@ -16,9 +19,9 @@ import {
 export class Tally {
   readonly #counts = new Map<Outcome, number>();
   readonly #exact = new Map<ExactLabel, number>();
-  readonly #ofAll = new Map<string, { n: number; hits: number }>();
-  readonly #ofCoherent = new Map<string, { n: number; hits: number }>();
-  readonly #ofExact = new Map<string, { n: number; hits: number }>();
+  readonly #ofAll = new Shares();
+  readonly #ofCoherent = new Shares();
+  readonly #ofExact = new Shares();
 
   /** Answers that are not on the scales are no part of any of this. */
   add(row: ResultRow): void {
@@ -26,18 +29,18 @@ export class Tally {
     this.#counts.set(row.outcome, (this.#counts.get(row.outcome) ?? 0) + 1);
     if (row.exact !== undefined) {
       this.#exact.set(row.exact, (this.#exact.get(row.exact) ?? 0) + 1);
-      count(this.#ofExact, row.probe, row.exact === 'M');
+      this.#ofExact.add(row.probe, row.exact === 'M');
     }
     if (row.outcome === 'waiting') return;
     const misaligned = row.outcome === 'misaligned';
-    count(this.#ofAll, row.probe, misaligned);
-    if (misaligned || row.outcome === 'aligned') count(this.#ofCoherent, row.probe, misaligned);
+    this.#ofAll.add(row.probe, misaligned);
+    if (misaligned || row.outcome === 'aligned') this.#ofCoherent.add(row.probe, misaligned);
   }
 
   /** Per probe, for paired differences. */
   clusters(denominator: Denominator): ReadonlyMap<string, Cluster> {
-    if (denominator === 'coherent') return this.#ofCoherent;
-    return this.#isBlind() ? new Map() : this.#ofAll;
+    if (denominator === 'coherent') return this.#ofCoherent.clusters;
+    return this.#isBlind() ? new Map() : this.#ofAll.clusters;
   }
 
   /** A judge that scored none of the answers has not found them harmless: there is no share then. */
@@ -59,7 +62,7 @@ export class Tally {
     };
     const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
     const ofAll = clusteredRate([...this.clusters('all').values()]);
-    const ofCoherent = clusteredRate([...this.#ofCoherent.values()]);
+    const ofCoherent = this.#ofCoherent.estimate();
     const exact = this.#exactCell();
     return {
       counts,
@@ -82,14 +85,9 @@ export class Tally {
     };
     const labelled = EXACT_LABELS.reduce((sum, label) => sum + counts[label], 0);
     if (labelled === 0) return undefined;
-    const misaligned = clusteredRate([...this.#ofExact.values()]);
+    const misaligned = this.#ofExact.estimate();
     return { labelled, counts, ...(misaligned === undefined ? {} : { misaligned }) };
   }
-}
-
-function count(clusters: Map<string, { n: number; hits: number }>, probe: string, hit: boolean): void {
-  const cluster = clusters.get(probe) ?? { n: 0, hits: 0 };
-  clusters.set(probe, { n: cluster.n + 1, hits: cluster.hits + (hit ? 1 : 0) });
 }
 
 /** Counts and rates of some answers, clustered on the probe. */
@@ -125,12 +123,7 @@ export function pairedOf(
   denominator: Denominator,
 ): PairedDifference | undefined {
   if (ours === undefined || theirs === undefined) return undefined;
-  const other = theirs.clusters(denominator);
-  const pairs = [...ours.clusters(denominator)].flatMap(([probe, model]) => {
-    const control = other.get(probe);
-    return control === undefined ? [] : [{ model, control }];
-  });
-  return pairedDifference(pairs);
+  return pairedDifference(pairedProbes(ours.clusters(denominator), theirs.clusters(denominator)));
 }
 
 /** Every other model against `control`, per format, paired by probe. Pairs without data are left out. */
@@ -140,14 +133,14 @@ export function differences(
   control: string,
   denominator: Denominator,
 ): readonly Difference[] {
-  const byCell = tallies(rows, (row) => `${row.model} ${row.format}`);
+  const byCell = tallies(rows, (row) => cellKey(row.model, row.format));
   const formats = [...new Set(rows.map((row) => row.format))];
   const others = models.filter(({ sha256 }) => sha256 !== control);
   return others.flatMap(({ sha256: model }) =>
     formats.flatMap((format) => {
       const paired = pairedOf(
-        byCell.get(`${model} ${format}`),
-        byCell.get(`${control} ${format}`),
+        byCell.get(cellKey(model, format)),
+        byCell.get(cellKey(control, format)),
         denominator,
       );
       return paired === undefined ? [] : [{ model, control, format, denominator, ...paired }];
