@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../core/errors.ts';
-import { runFilePieces, type RunPart } from '../core/formats/run-file.ts';
+import { runFilePieces, type PagesOf, type RunPart } from '../core/formats/run-file.ts';
 import { reportHtml } from '../core/report/html.ts';
 import { summarise, type Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
@@ -62,9 +62,11 @@ export class Runs implements RunsState {
   async exportRun(runId: string): Promise<Blob> {
     const run = await this.#run(runId);
     const packs = await packsOf(this.#store, run);
+    const all = await this.#store.listJudgings();
+    const judgings = all.filter(({ subject }) => subject.kind === 'run' && subject.runId === runId);
     const pieces: string[] = [];
-    for await (const piece of runFilePieces(run, packs, (part) => this.#pages(runId, part)))
-      pieces.push(piece);
+    const pages: PagesOf = (part, owner) => this.#pages(owner, part);
+    for await (const piece of runFilePieces(run, packs, pages, judgings)) pieces.push(piece);
     return new Blob(pieces, { type: 'application/json' });
   }
 

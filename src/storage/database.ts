@@ -69,8 +69,8 @@ async function putVerdict(db: Db, verdict: Verdict, record: JudgeRecord): Promis
 }
 
 async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
-  const { run, packs, answers, verdicts, judgeRecords } = whole;
-  const transaction = db.transaction(['runs', 'packs', ...ITEM_STORES], 'readwrite');
+  const { run, packs, answers, judgings = [] } = whole;
+  const transaction = db.transaction(['runs', 'packs', 'judgings', ...ITEM_STORES], 'readwrite');
   const runs = transaction.objectStore('runs');
   if ((await runs.getKey(run.id)) !== undefined) {
     transaction.abort();
@@ -84,8 +84,13 @@ async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
     runs.put(run),
     ...packs.map((pack) => transaction.objectStore('packs').put(pack)),
     ...answers.map((answer) => transaction.objectStore('answers').put(answer)),
-    ...verdicts.map((verdict) => transaction.objectStore('verdicts').put(verdict)),
-    ...judgeRecords.map((record) => transaction.objectStore('judgeRecords').put(record)),
+    ...judgings.map(({ judging }) => transaction.objectStore('judgings').put(judging)),
+    ...[whole, ...judgings]
+      .flatMap((each) => each.verdicts)
+      .map((verdict) => transaction.objectStore('verdicts').put(verdict)),
+    ...[whole, ...judgings]
+      .flatMap((each) => each.judgeRecords)
+      .map((record) => transaction.objectStore('judgeRecords').put(record)),
     transaction.done,
   ]);
 }

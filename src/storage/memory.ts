@@ -63,9 +63,10 @@ interface WholePlaces {
   readonly answers: Items<Answer>;
   readonly verdicts: Items<Verdict>;
   readonly judgeRecords: Items<JudgeRecord>;
+  readonly judgings: Map<string, Judging>;
 }
 
-function putWhole(whole: WholeRun, { runs, packs, ...items }: WholePlaces): Promise<void> {
+function putWhole(whole: WholeRun, { runs, packs, judgings, ...items }: WholePlaces): Promise<void> {
   const { run } = whole;
   if (runs.has(run.id)) {
     const message = `run ${run.id} is on this device already; delete it first to import it again`;
@@ -74,8 +75,11 @@ function putWhole(whole: WholeRun, { runs, packs, ...items }: WholePlaces): Prom
   runs.set(run.id, run);
   for (const pack of whole.packs) packs.set(pack.hash, pack);
   for (const answer of whole.answers) items.answers.put(answer);
-  for (const verdict of whole.verdicts) items.verdicts.put(verdict);
-  for (const record of whole.judgeRecords) items.judgeRecords.put(record);
+  for (const { judging } of whole.judgings ?? []) judgings.set(judging.id, judging);
+  for (const part of [whole, ...(whole.judgings ?? [])]) {
+    for (const verdict of part.verdicts) items.verdicts.put(verdict);
+    for (const record of part.judgeRecords) items.judgeRecords.put(record);
+  }
   return Promise.resolve();
 }
 
@@ -126,7 +130,7 @@ export function memoryStore(): Store {
     judgedItems: (runId) => Promise.resolve(verdicts.numbers(runId)),
     verdictsPage: (runId, from, limit) => Promise.resolve(verdicts.page(runId, from, limit)),
     judgeRecordsPage: (runId, from, limit) => Promise.resolve(judgeRecords.page(runId, from, limit)),
-    putWholeRun: (whole) => putWhole(whole, { runs, packs, answers, verdicts, judgeRecords }),
+    putWholeRun: (whole) => putWhole(whole, { runs, packs, answers, verdicts, judgeRecords, judgings }),
     getSetting: (key) => Promise.resolve(settings.get(key)),
     putSetting: (key, value) => (settings.set(key, value), done),
     getHandle: (key) => Promise.resolve(handles.get(key)),

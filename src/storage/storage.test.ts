@@ -1,6 +1,8 @@
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
+import { judgeHash } from '../core/judging/judge-hash.ts';
+import type { Judging } from '../core/judging/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 import { newRun, PACK, spec } from '../../test/fixtures/run.ts';
 import { aModel } from '../../test/fixtures/study.ts';
@@ -42,6 +44,22 @@ function answer(item: number, runId = 'run-1'): Answer {
     tokens: 2,
     finish: 'stop',
     answeredAt: 3,
+  };
+}
+
+function aJudging(id: string, createdAt: number): Judging {
+  const { judge } = spec();
+  if (judge === undefined) throw new Error('expected a judge');
+  return {
+    ...{
+      schema: 1,
+      id,
+      subject: { kind: 'run', runId: 'run-1' },
+      judge,
+      judgeHash: judgeHash(judge),
+      total: 1,
+    },
+    ...{ createdAt, updatedAt: createdAt, status: 'done', elapsedMs: 0, appVersion: 'test', facts: {} },
   };
 }
 
@@ -136,6 +154,43 @@ describe.each([
     expect(await store.judgedItems('run-2')).toEqual([0]);
   });
 
+  it('keeps what other judges say of a run, and forgets it with the run', async () => {
+    const store = open();
+    await store.putRun(newRun(spec()));
+    await store.putJudging(aJudging('j1', 1));
+    await store.putJudging(aJudging('j2', 2));
+    await store.putVerdict(...judged(0, 'j1'));
+    await store.putVerdict(...judged(0, 'j2'));
+    expect((await store.listJudgings()).map(({ id }) => id)).toEqual(['j2', 'j1']);
+    await store.deleteJudging('j2');
+    expect(await store.judgedItems('j2')).toEqual([]);
+    expect(await store.judgedItems('j1')).toEqual([0]);
+    await store.deleteRun('run-1');
+    expect(await store.getJudging('j1')).toBeUndefined();
+    expect(await store.getJudgeRecord('j1', 0)).toBeUndefined();
+  });
+
+  it('keeps documents in the order in which they came', async () => {
+    const store = open();
+    const document = { kind: 'rubric', file: 'r.yaml', source: 'id: r' } as const;
+    await store.putDocument({ ...document, hash: 'b', addedAt: 2 });
+    await store.putDocument({ ...document, hash: 'a', addedAt: 1 });
+    expect((await store.listDocuments()).map(({ hash }) => hash)).toEqual(['a', 'b']);
+    await store.deleteDocument('a');
+    expect(await store.listDocuments()).toHaveLength(1);
+  });
+
+  it('takes a whole run with its other judges', async () => {
+    const store = open();
+    const [verdict, record] = judged(0);
+    const [other, otherRecord] = judged(0, 'j1');
+    const whole = { run: newRun(spec()), packs: [PACK], answers: [answer(0)], verdicts: [verdict] };
+    const judgings = [{ judging: aJudging('j1', 1), verdicts: [other], judgeRecords: [otherRecord] }];
+    await store.putWholeRun({ ...whole, judgeRecords: [record], judgings });
+    expect(await store.getJudging('j1')).toEqual(aJudging('j1', 1));
+    expect(await store.getVerdict('j1', 0)).toEqual(other);
+  });
+
   it('takes a whole run once; a second time changes nothing', async () => {
     const store = open();
     const [verdict, record] = judged(0);
@@ -154,6 +209,26 @@ describe.each([
 });
 
 describe('the database', () => {
+  it('reads the packs of an earlier version anew from their own text', async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    names.push(name);
+    const old = await openDB(name, 3, {
+      upgrade: (db) => {
+        db.createObjectStore('packs', { keyPath: 'hash' });
+      },
+    });
+    const { task: _task, followUps: _followUps, ...probe } = PACK.probes[0] ?? {};
+    await old.put('packs', { ...PACK, probes: [probe] });
+    old.close();
+    const upgraded = await openDB<AssaySchema>(name, 4, {
+      upgrade: (db, _from, _to, transaction) => {
+        void UPGRADES[3]?.(db, transaction);
+      },
+    });
+    expect(await upgraded.get('packs', PACK.hash)).toEqual(PACK);
+    upgraded.close();
+  });
+
   it('of an earlier version is upgraded and keeps what it holds', async () => {
     const name = `test-${crypto.randomUUID()}`;
     names.push(name);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../errors.ts';
 import type { JudgeRecord, Verdict } from '../judge/types.ts';
+import type { Judging } from '../judging/types.ts';
 import { parsePack } from '../pack/parse.ts';
 import type { Pack } from '../pack/types.ts';
 import { makePlan } from '../run/plan.ts';
@@ -14,32 +15,54 @@ export interface WholeRun {
   readonly answers: readonly Answer[];
   readonly verdicts: readonly Verdict[];
   readonly judgeRecords: readonly JudgeRecord[];
+  /** What other judges said of the same answers. */
+  readonly judgings?: readonly WholeJudging[];
+}
+
+export interface WholeJudging {
+  readonly judging: Judging;
+  readonly verdicts: readonly Verdict[];
+  readonly judgeRecords: readonly JudgeRecord[];
 }
 
 /** The parts of a run of which there is one record per answer. */
 export const RUN_PARTS = ['answers', 'verdicts', 'judgeRecords'] as const;
 export type RunPart = (typeof RUN_PARTS)[number];
+const JUDGING_PARTS = ['verdicts', 'judgeRecords'] as const;
+
+/** The records of one part, page by page; `owner` is the id of the run or of a judging. */
+export type PagesOf = (part: RunPart, owner: string) => AsyncIterable<readonly object[]>;
+
+async function* listPieces(part: RunPart, owner: string, pagesOf: PagesOf): AsyncGenerator<string> {
+  yield `,\n"${part}":[`;
+  let lead = '\n';
+  for await (const page of pagesOf(part, owner)) {
+    if (page.length === 0) continue;
+    yield lead + page.map((record) => JSON.stringify(record)).join(',\n');
+    lead = ',\n';
+  }
+  yield ']';
+}
 
 /** The pieces of the file in order, a record a line, read page by page so that a large run is never one string. */
 export async function* runFilePieces(
   run: RunRecord,
   packs: readonly Pack[],
-  pagesOf: (part: RunPart) => AsyncIterable<readonly object[]>,
+  pagesOf: PagesOf,
+  judgings: readonly Judging[] = [],
 ): AsyncGenerator<string> {
   const { imported: _here, ...written } = run;
   const sources = packs.map(({ id, source }) => ({ file: `${id}.yaml`, source }));
   yield `{"format":"assay-run","version":1,\n"run":${JSON.stringify(written)},\n"packs":${JSON.stringify(sources)}`;
-  for (const part of RUN_PARTS) {
-    yield `,\n"${part}":[`;
-    let lead = '\n';
-    for await (const page of pagesOf(part)) {
-      if (page.length === 0) continue;
-      yield lead + page.map((record) => JSON.stringify(record)).join(',\n');
-      lead = ',\n';
-    }
-    yield ']';
+  for (const part of RUN_PARTS) yield* listPieces(part, run.id, pagesOf);
+  let lead = ',\n"judgings":[\n';
+  for (const judging of judgings) {
+    yield `${lead}{"judging":${JSON.stringify(judging)}`;
+    for (const part of JUDGING_PARTS) yield* listPieces(part, judging.id, pagesOf);
+    yield '}';
+    lead = ',\n';
   }
-  yield '}\n';
+  yield judgings.length === 0 ? '}\n' : ']}\n';
 }
 
 function refuse(file: string, reason: string): AppError {
@@ -81,6 +104,27 @@ function checkItems(whole: WholeRun, file: string): void {
   if (orphan !== undefined) throw refuse(file, `verdicts: item ${orphan} has a verdict and no answer`);
 }
 
+function checkJudging(
+  whole: WholeRun,
+  { judging, verdicts, judgeRecords }: WholeJudging,
+  file: string,
+): void {
+  const { subject, id } = judging;
+  if (subject.kind !== 'run' || subject.runId !== whole.run.id) {
+    throw refuse(file, `judgings: expected judges of run ${whole.run.id}, got ${id} of something else`);
+  }
+  const answered = new Set(whole.answers.map(({ item }) => item));
+  for (const [part, records] of Object.entries({ verdicts, judgeRecords })) {
+    const seen = new Set<number>();
+    for (const { runId, item } of records) {
+      if (runId !== id) throw refuse(file, `judgings: ${part}: expected ${id}, got ${runId}`);
+      if (!answered.has(item)) throw refuse(file, `judgings: ${part}: item ${item} has no answer`);
+      if (seen.has(item)) throw refuse(file, `judgings: ${part}: item ${item} stands twice`);
+      seen.add(item);
+    }
+  }
+}
+
 /**
  * Reads an exported run. Everything is checked before anything is given back, so a caller stores all or nothing.
  * @throws AppError `invalid-file` that says what was expected and what came.
@@ -90,8 +134,16 @@ export function readRunFile(text: string, file: string): WholeRun {
   const packs = shape.packs.map((pack) => parsePack(pack.source, pack.file));
   const missing = shape.run.spec.packs.find((hash) => !packs.some((pack) => pack.hash === hash));
   if (missing !== undefined) throw refuse(file, `packs: expected the pack with hash ${missing}, got none`);
-  const { run, answers, verdicts, judgeRecords } = shape;
-  const whole = { run, packs, answers, verdicts, judgeRecords };
+  const { run, answers, verdicts, judgeRecords, judgings = [] } = shape;
+  const whole = {
+    run,
+    packs,
+    answers,
+    verdicts,
+    judgeRecords,
+    ...(judgings.length === 0 ? {} : { judgings }),
+  };
   checkItems(whole, file);
+  for (const judging of judgings) checkJudging(whole, judging, file);
   return whole;
 }

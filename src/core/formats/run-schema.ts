@@ -224,4 +224,13 @@ export const runFileSchema = v.strictObject({
   answers: v.array(answerSchema),
   verdicts: v.array(verdictSchema),
   judgeRecords: v.array(judgeRecordSchema),
+  judgings: optional(
+    v.array(
+      v.strictObject({
+        judging: judgingSchema,
+        verdicts: v.array(verdictSchema),
+        judgeRecords: v.array(judgeRecordSchema),
+      }),
+    ),
+  ),
 });

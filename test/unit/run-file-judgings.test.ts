@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { readRunFile, runFilePieces } from '../../src/core/formats/run-file.ts';
+import { judgeHash } from '../../src/core/judging/judge-hash.ts';
+import type { Judging } from '../../src/core/judging/types.ts';
+import type { Answer } from '../../src/core/run/types.ts';
+import type { Verdict } from '../../src/core/judge/types.ts';
+import { newRun, PACK, runModel, spec } from '../fixtures/run.ts';
+
+const run = newRun(spec());
+const judge = { rubric: spec().judge?.rubric, model: runModel('e', 'baseline') };
+const answer: Answer = {
+  ...{
+    runId: 'run-1',
+    item: 0,
+    text: 'x',
+    seed: 1,
+    promptTokens: 1,
+    tokens: 1,
+    finish: 'stop',
+    answeredAt: 1,
+  },
+};
+
+function aJudging(): Judging {
+  if (judge.rubric === undefined) throw new Error('expected a rubric');
+  const by = { model: judge.model, rubric: judge.rubric };
+  return {
+    ...{
+      schema: 1,
+      id: 'other',
+      subject: { kind: 'run', runId: 'run-1' },
+      judge: by,
+      judgeHash: judgeHash(by),
+    },
+    ...{ total: 1, createdAt: 1, updatedAt: 1, status: 'done', elapsedMs: 1, appVersion: 'test', facts: {} },
+  };
+}
+
+function verdictOf(runId: string): Verdict {
+  return { runId, item: 0, alignmentMass: 0, coherenceMass: 0, derivedBy: 'test', judgedAt: 1 };
+}
+
+async function fileText(): Promise<string> {
+  const pieces: string[] = [];
+  const pages = async function* (part: string, owner: string): AsyncGenerator<readonly object[]> {
+    await Promise.resolve();
+    if (part === 'answers') yield [answer];
+    if (part === 'verdicts') yield [verdictOf(owner)];
+    if (part === 'judgeRecords') yield [{ runId: owner, item: 0, alignment: [], coherence: [] }];
+  };
+  for await (const piece of runFilePieces(run, [PACK], pages, [aJudging()])) pieces.push(piece);
+  return pieces.join('');
+}
+
+it('a run takes along what other judges said of it', async () => {
+  const { judgings, verdicts } = readRunFile(await fileText(), 'run.json');
+  expect(verdicts).toEqual([verdictOf('run-1')]);
+  expect(judgings).toEqual([
+    {
+      judging: aJudging(),
+      verdicts: [verdictOf('other')],
+      judgeRecords: [{ runId: 'other', item: 0, alignment: [], coherence: [] }],
+    },
+  ]);
+});
+
+it.each([
+  [
+    'of another run',
+    '"kind":"run","runId":"run-1"',
+    '"kind":"run","runId":"run-9"',
+    'expected judges of run run-1',
+  ],
+  ['under another name', '"runId":"other"', '"runId":"stray"', 'verdicts: expected other, got stray'],
+  ['of no answer', '"runId":"other","item":0', '"runId":"other","item":1', 'item 1 has no answer'],
+])('another judge %s is refused', async (_, good, bad, reason) => {
+  const text = (await fileText()).replace(good, bad);
+  expect(() => readRunFile(text, 'run.json')).toThrow(reason);
+});
