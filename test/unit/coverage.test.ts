@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
-import { clusterBootstrap } from '../../src/core/stats/bootstrap.ts';
+import { clusterBootstrap, type Bootstrapped } from '../../src/core/stats/bootstrap.ts';
 import { clusteredRate, type Cluster } from '../../src/core/stats/clustered.ts';
 import { clusteredLogit } from '../../src/core/stats/logit.ts';
 import { pairedDifference, type PairedCluster } from '../../src/core/stats/paired.ts';
@@ -54,16 +54,16 @@ const logOdds: Method = (clusters, rate) => within(clusteredLogit(clusters), rat
 const toldIcc: Method = (clusters, rate) => within(clusteredLogit(clusters, { assumedIcc: ICC }), rate);
 
 describe('how often a 95% interval holds the true rate, when answers to one probe are alike by .1', () => {
-  const RUNS = 4000;
+  const RUNS = 3000;
   const table = [8, 24, 48].flatMap((probes) =>
     [0.01, 0.02, 0.05, 0.1, 0.2, 0.4].map((rate) => ({
       probes,
       rate,
-      held: coverage({ probes, rate }, RUNS, [straight, logOdds, toldIcc]),
+      held: coverage({ probes, rate }, RUNS, [straight, logOdds, ...(rate <= 0.02 ? [toldIcc] : [])]),
     })),
   );
   print(
-    `% of ${RUNS} runs with ${ANSWERS} answers to each probe (standard error .3)`,
+    `% of ${RUNS} runs with ${ANSWERS} answers to each probe (standard error .4)`,
     ['straight t', 'log-odds', 'icc told'],
     table,
   );
@@ -111,10 +111,15 @@ describe('the same for resampling, which is slower', () => {
     const boot = WildBootstrap.of(weighed, { seed, draws: 199, range: { low: 0, high: 1 } });
     return (boot?.p(rate) ?? 0) > 0.05;
   };
-  const percentile: Method = (clusters, rate, seed) =>
-    within(clusterBootstrap(clusters, rateOf, { seed, draws: 199 })?.percentile, rate);
-  const bca: Method = (clusters, rate, seed) =>
-    within(clusterBootstrap(clusters, rateOf, { seed, draws: 199 })?.bca, rate);
+  /** Both intervals come of one bootstrap. */
+  const boots = new WeakMap<readonly Cluster[], Bootstrapped>();
+  const boot = (clusters: readonly Cluster[], seed: number): Bootstrapped | undefined => {
+    const done = boots.get(clusters) ?? clusterBootstrap(clusters, rateOf, { seed, draws: 199 });
+    if (done !== undefined) boots.set(clusters, done);
+    return done;
+  };
+  const percentile: Method = (clusters, rate, seed) => within(boot(clusters, seed)?.percentile, rate);
+  const bca: Method = (clusters, rate, seed) => within(boot(clusters, seed)?.bca, rate);
   const table = [8, 24].flatMap((probes) =>
     [0.05, 0.2].map((rate) => ({
       probes,
@@ -147,7 +152,7 @@ describe('the same for resampling, which is slower', () => {
 });
 
 describe('the same for the difference between a model and a control on the same probes', () => {
-  const RUNS = 2000;
+  const RUNS = 1500;
   /** Half of the probes are as hard for the one as for the other. */
   function simulate(probes: number, model: number, control: number) {
     const sources = {
@@ -174,14 +179,14 @@ describe('the same for the difference between a model and a control on the same 
       held: [control, straightHeld / RUNS, logitHeld / RUNS, found / RUNS],
     };
   }
-  const table = [8, 24, 48].flatMap((probes) => [
+  const table = [8, 24].flatMap((probes) => [
     simulate(probes, 0.05, 0),
     simulate(probes, 0.2, 0),
     simulate(probes, 0.1, 0.02),
     simulate(probes, 0.05, 0.05),
     simulate(probes, 0.2, 0.2),
   ]);
-  print(`% of ${RUNS} runs (standard error .5)`, ['control', 'straight t', 'log-odds', '0 left out'], table);
+  print(`% of ${RUNS} runs (standard error .6)`, ['control', 'straight t', 'log-odds', '0 left out'], table);
 
   it.each(table.filter(({ rate, control }) => rate !== control))(
     'log-odds limits: 93 to 97% ($probes probes, $rate against $control)',

@@ -5,7 +5,7 @@ import type { NumberPair } from './rank.ts';
 export interface Mean {
   readonly value: number;
   readonly n: number;
-  /** From two values (clusters) on. */
+  /** From two values (clusters) that differ on: a spread of nothing says nothing. */
   readonly standardError?: number;
   readonly low?: number;
   readonly high?: number;
@@ -27,7 +27,7 @@ export function mean(
     values.map((x) => x - value),
     clusters,
   );
-  if (standard === undefined) return { value, n };
+  if (standard === undefined || standard.error <= Number.EPSILON) return { value, n };
   const half = tFactor(standard.degreesOfFreedom, level) * standard.error;
   return { value, n, standardError: standard.error, low: value - half, high: value + half };
 }

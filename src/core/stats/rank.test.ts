@@ -65,6 +65,12 @@ describe('mean and mean absolute error', () => {
       ])?.low,
     ).toBe(0);
     expect(meanAbsoluteError([[3, 1]])).toEqual({ value: 2, n: 1 });
+    expect(
+      meanAbsoluteError([
+        [3, 1],
+        [4, 2],
+      ]),
+    ).toEqual({ value: 2, n: 2 });
     expect(meanAbsoluteError([])).toBeUndefined();
   });
 });
