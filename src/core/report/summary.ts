@@ -1,7 +1,7 @@
 import type { Role } from '../model.ts';
 import { judgeCheck } from '../results/judge-check.ts';
 import { differences, tabulate } from '../results/tabulate.ts';
-import type { ModelHead, RateCell, ResultRow } from '../results/types.ts';
+import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { RunRecord } from '../run/types.ts';
 
 /** summary.json: one row per model x format; rates are fractions of 1, or null where there is no data. */
@@ -51,6 +51,8 @@ export interface Summary {
   readonly judge: string | null;
   readonly rows: readonly SummaryRow[];
   readonly differences: readonly SummaryDifference[];
+  /** How the intervals of `rows` were reached. */
+  readonly intervals: readonly Estimate['method'][];
   /** How far the judge agrees with the exact key; null where the pack has none. */
   readonly judgeCheck: {
     readonly alignmentAuc: number | null;
@@ -102,6 +104,17 @@ function differencesOf(rows: readonly ResultRow[], models: readonly ModelHead[])
   );
 }
 
+function methodsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
+  const estimates = [...cells].flatMap(({ ofAll, ofCoherent, exact }) => [
+    ofAll,
+    ofCoherent,
+    exact?.misaligned,
+  ]);
+  return [
+    ...new Set(estimates.flatMap((estimate) => (estimate === undefined ? [] : [estimate.method]))),
+  ].sort();
+}
+
 /** Everything a reader needs to know of a run, as numbers. */
 export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
   const { models, formats, judge, seed, samples } = run.spec;
@@ -122,6 +135,7 @@ export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
       judge === undefined ? null : `${judge.model.label}, rubric ${judge.rubric.id} ${judge.rubric.version}`,
     rows: table,
     differences: differencesOf(rows, models),
+    intervals: methodsOf(cells.values()),
     judgeCheck:
       check === undefined || judge === undefined
         ? null
