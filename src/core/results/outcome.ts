@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/types.ts';
-import { NOT_JUDGED } from '../run/judging.ts';
+import { NOT_JUDGED } from '../run/verdict.ts';
 import type { Plan, PlanGroup } from '../run/types.ts';
 import { placeOf } from '../run/plan.ts';
 import type { Cuts, Outcome, ResultRow, RowOutcome } from './types.ts';

@@ -1,6 +1,7 @@
 import type { LoadedModel, LoadProgress } from '../engine.ts';
 import type { ExactKey } from '../key/types.ts';
 import type { Verdict } from '../judge/types.ts';
+import type { Scanner } from '../measure/scan.ts';
 import type { RunModel } from '../model.ts';
 import type { CancelSignal } from '../signal.ts';
 import type { RunStore } from './store.ts';
@@ -20,6 +21,8 @@ export interface RunDeps {
   fits(models: readonly RunModel[]): boolean;
   /** The exact key of a pack, or undefined when this app does not know it. */
   exactKey(id: string): Promise<ExactKey | undefined>;
+  /** Static checks of code; without it no code is scanned. */
+  readonly scan?: Scanner;
   /** Milliseconds since 1970. */
   now(): number;
 }

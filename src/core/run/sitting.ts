@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../signal.ts';
+import { throwIfAborted, type CancelSignal } from '../signal.ts';
 import { Channel } from './channel.ts';
 import type { RunDeps, RunEvent } from './events.ts';
 import type { Plan, RunRecord, RunStatus } from './types.ts';
@@ -23,6 +23,7 @@ export class Sitting {
   run: RunRecord;
   readonly #before: number;
   readonly #startedAt: number;
+  readonly #hearing = new Set<() => void>();
 
   constructor(run: RunRecord, plan: Plan, deps: RunDeps, stored: Stored, signal?: CancelSignal) {
     this.run = run;
@@ -50,6 +51,29 @@ export class Sitting {
     this.events.push({ type: 'run', run: this.run });
   }
 
+  /** An item has its verdict. */
+  nowJudged(item: number): void {
+    this.stored.judged.add(item);
+    for (const hear of [...this.#hearing]) hear();
+  }
+
+  /** Resolves when all of these items have their verdicts; rejects with `aborted` when `stop` is set before. */
+  async untilJudged(items: readonly number[], stop: CancelSignal): Promise<void> {
+    const open = (): boolean => items.some((item) => !this.stored.judged.has(item));
+    while (open()) {
+      throwIfAborted(stop);
+      await new Promise<void>((resolve) => {
+        const hear = (): void => {
+          this.#hearing.delete(hear);
+          stop.removeEventListener('abort', hear);
+          resolve();
+        };
+        this.#hearing.add(hear);
+        stop.addEventListener('abort', hear, { once: true });
+      });
+    }
+  }
+
   async touch(): Promise<void> {
     if (this.deps.now() - this.run.updatedAt >= TOUCH_EVERY_MS) await this.keep('running');
   }
@@ -58,5 +82,10 @@ export class Sitting {
   async note(what: string): Promise<void> {
     const incidents = [...(this.run.incidents ?? []), { at: this.deps.now(), what }];
     await this.keep('running', { incidents });
+  }
+
+  /** As `note`, once for all that says the same. */
+  async noteOnce(what: string): Promise<void> {
+    if (this.run.incidents?.some((incident) => incident.what === what) !== true) await this.note(what);
   }
 }

@@ -145,6 +145,7 @@ export interface Answer {
   readonly item: number;
   readonly text: string;
   readonly seed: number;
+  /** Both 0 where nothing was written, but probabilities were read. */
   readonly promptTokens: number;
   readonly tokens: number;
   readonly finish: 'stop' | 'length';
