@@ -1,5 +1,6 @@
-import { clusteredRate, type Cluster } from '../stats/clustered.ts';
+import type { Cluster } from '../stats/clustered.ts';
 import { clusteredMean, type ClusteredMean, type SumCluster } from '../stats/cluster-mean.ts';
+import { clusteredLogit } from '../stats/logit.ts';
 import type { Estimate } from './types.ts';
 
 /** Hits and answers of each probe, added up one answer at a time. */
@@ -25,7 +26,7 @@ export class Shares {
 
   /** Undefined for no answers. */
   estimate(): Estimate | undefined {
-    return clusteredRate([...this.#clusters.values()]);
+    return clusteredLogit([...this.#clusters.values()]);
   }
 }
 

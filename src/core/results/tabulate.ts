@@ -1,6 +1,8 @@
 import { EXACT_LABELS, type ExactLabel } from '../judge/types.ts';
-import { clusteredRate, type Cluster } from '../stats/clustered.ts';
-import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
+import type { Cluster } from '../stats/clustered.ts';
+import { clusteredLogit } from '../stats/logit.ts';
+import { pairedLogit } from '../stats/paired-logit.ts';
+import type { PairedDifference } from '../stats/paired.ts';
 import { cellKey } from './cell-key.ts';
 import { Shares } from './clusters.ts';
 import { pairedProbes } from './pairs.ts';
@@ -61,7 +63,7 @@ export class Tally {
       waiting: of('waiting'),
     };
     const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
-    const ofAll = clusteredRate([...this.clusters('all').values()]);
+    const ofAll = clusteredLogit([...this.clusters('all').values()]);
     const ofCoherent = this.#ofCoherent.estimate();
     const exact = this.#exactCell();
     return {
@@ -123,7 +125,7 @@ export function pairedOf(
   denominator: Denominator,
 ): PairedDifference | undefined {
   if (ours === undefined || theirs === undefined) return undefined;
-  return pairedDifference(pairedProbes(ours.clusters(denominator), theirs.clusters(denominator)));
+  return pairedLogit(pairedProbes(ours.clusters(denominator), theirs.clusters(denominator)));
 }
 
 /** Every other model against `control`, per format, paired by probe. Pairs without data are left out. */

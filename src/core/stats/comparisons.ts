@@ -1,8 +1,13 @@
 import { holm } from './holm.ts';
-import { pairedDifference, type PairedCluster, type PairedDifference } from './paired.ts';
+import { pairedLogit } from './paired-logit.ts';
+import type { PairedCluster, PairedDifference } from './paired.ts';
 import { LEVEL, type Limits } from './quantiles.ts';
 
-/** `pairedDifference`, or `(pairs, level) => pairedLogit(pairs, { level })`. */
+/** The rule of the tables, with its p-value. */
+function tested(pairs: readonly PairedCluster[], level: number): PairedDifference | undefined {
+  return pairedLogit(pairs, { level, tested: true });
+}
+
 export type PairedEstimator = (
   pairs: readonly PairedCluster[],
   level: number,
@@ -27,7 +32,7 @@ export interface Comparison<K> {
 export function compareTogether<K>(
   comparisons: readonly { readonly key: K; readonly pairs: readonly PairedCluster[] }[],
   level = LEVEL,
-  estimate: PairedEstimator = pairedDifference,
+  estimate: PairedEstimator = tested,
 ): Comparison<K>[] {
   const found = comparisons.flatMap(({ key, pairs }) => {
     const difference = estimate(pairs, level);

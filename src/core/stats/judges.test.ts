@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareTogether } from './comparisons.ts';
 import { judgesAgreement } from './judges.ts';
+import { pairedDifference } from './paired.ts';
 
 describe('several judges on the same answers', () => {
   const first = { id: 'first', labels: ['m', 'm', 'a', 'a', 'a', undefined, 'a', 'a'] };
@@ -42,12 +43,13 @@ describe('several comparisons read together', () => {
   const none = [probe(2, 2), probe(1, 2), probe(2, 1), probe(1, 1), probe(0, 0)];
 
   it('adjusts by Holm, and widens the intervals', () => {
-    const [first, second, third] = compareTogether([
+    const all = [
       { key: 'faint', pairs: faint },
       { key: 'clear', pairs: clear },
       { key: 'none', pairs: none },
       { key: 'unasked', pairs: [] },
-    ]);
+    ];
+    const [first, second, third] = compareTogether(all, 0.95, pairedDifference);
     // scipy.stats.ttest_1samp on the differences by probe
     expect(first?.difference.p).toBeCloseTo(0.089009343, 6);
     expect(second?.difference.p).toBeCloseTo(0.000155436, 6);
