@@ -1,118 +1,123 @@
 import { AppError, toAppError } from '../errors.ts';
-import type { LoadedModel, Sample } from '../engine.ts';
-import type { RunModel } from '../model.ts';
+import type { LoadedModel } from '../engine.ts';
+import { Asker } from './asker.ts';
 import { naming, type Attempt } from './attempt.ts';
+import { jobsOf, type Job } from './jobs.ts';
 import { inLanes } from './lanes.ts';
-import { itemsOf, seedOf } from './plan.ts';
-import { bySeries } from './series.ts';
-import type { Plan, PlanGroup } from './types.ts';
+import { openSeries, type Open, type OpenModel } from './open.ts';
+import { itemsOf } from './plan.ts';
+import { roundOf, StopWatch, stopRuleOf } from './stopping.ts';
+import type { PlanGroup } from './types.ts';
 
-/** A prompt with those of its items that have no stored answer yet. */
-interface Open {
-  readonly group: PlanGroup;
-  readonly items: readonly number[];
+/** What is wrong with one question is no reason to end a run: it stays unanswered, and the run says so. */
+function isOfTheQuestion({ code }: AppError): boolean {
+  return code === 'context-overflow' || code === 'not-scorable';
 }
 
-/** A model with its open prompts. */
-interface OpenModel {
-  readonly model: RunModel;
-  readonly open: readonly Open[];
-}
-
-function openGroups(plan: Plan, model: number, answered: ReadonlySet<number>): readonly Open[] {
-  return plan.groups
-    .filter((group) => group.model === model)
-    .map((group) => ({ group, items: itemsOf(plan, group).filter((item) => !answered.has(item)) }))
-    .filter(({ items }) => items.length > 0);
-}
-
-/**
- * The models that have something to answer, those that share a base together, in the order of the plan: they are loaded into
- * one memory.
- */
-export function openSeries(plan: Plan, answered: ReadonlySet<number>): readonly (readonly OpenModel[])[] {
-  const models = plan.spec.models
-    .map((model, index) => ({ model, open: openGroups(plan, index, answered) }))
-    .filter(({ open }) => open.length > 0);
-  return bySeries(models, ({ model }) => model).map(({ items }) => items);
-}
-
-/** Draws the open samples of one prompt and stores each the moment it exists. */
-async function askGroup(attempt: Attempt, loaded: LoadedModel, { group, items }: Open): Promise<void> {
-  const { stop, sitting } = attempt;
-  const { plan } = sitting;
-  const storing = new Map<number, Promise<void>>();
-  let open = true;
-  const take = (index: number, sample: Sample): void => {
-    const item = items[index];
-    if (!open || item === undefined || storing.has(item)) return;
-    const stored = record(attempt, item, sample);
-    stored.catch(() => {
-      stop.stop();
-    });
-    storing.set(item, stored);
-  };
-  const request = {
-    prompt: group.prompt,
-    seeds: items.map((item) => seedOf(plan, item)),
-    temperature: group.temperature,
-    topP: group.topP,
-    maxTokens: group.maxTokens,
-    stop: group.format.stop ?? [],
-  };
-  try {
-    const samples = await loaded.sample(request, { signal: stop, onSample: take });
-    // A callback from another thread may come after the result; nothing is taken twice.
-    samples.forEach((sample, index) => {
-      take(index, sample);
-    });
-  } catch (error) {
-    throw toAppError(withProbe(error, group));
-  } finally {
-    // What an engine tells after it was stopped is asked again by the next attempt.
-    open = false;
-    await Promise.all(storing.values());
-  }
-}
-
-/** A question too long for the model is named, so that it can be left out. */
-function withProbe(error: unknown, group: PlanGroup): unknown {
-  if (!(error instanceof AppError) || error.code !== 'context-overflow') return error;
+/** A question that cannot be asked is named. */
+function withProbe(error: AppError, group: PlanGroup): AppError {
   const asked = `probe "${group.probeTitle}" (${group.packId}), ${group.format.title}`;
   return new AppError(error.code, `${asked}: ${error.message}`, { cause: error });
 }
 
-async function record({ sitting, toJudge }: Attempt, item: number, sample: Sample): Promise<void> {
-  const { deps, run, stored } = sitting;
-  const { text, seed, promptTokens, tokens, finish } = sample;
-  const answer = { runId: run.id, item, text, seed, promptTokens, tokens, finish, answeredAt: deps.now() };
-  await deps.store.putAnswer(answer);
-  stored.answered.add(item);
-  toJudge.push(item);
-  sitting.events.push({ type: 'answer', answer });
-  await sitting.touch();
-}
+/** One model's turn to be asked. */
+class Asking {
+  readonly #attempt: Attempt;
+  readonly #asker: Asker;
+  readonly #loaded: LoadedModel;
+  readonly #index: number;
+  #refused: AppError | undefined;
 
-async function askModel(attempt: Attempt, { model, open }: OpenModel, loaded: LoadedModel): Promise<void> {
-  attempt.sitting.events.push({ type: 'asking', model });
-  try {
-    await inLanes(open, loaded.facts.batch, (group) => askGroup(attempt, loaded, group));
-  } catch (thrown) {
-    throw naming(thrown, [model]);
+  constructor(attempt: Attempt, loaded: LoadedModel, index: number) {
+    this.#attempt = attempt;
+    this.#asker = new Asker(attempt, loaded);
+    this.#loaded = loaded;
+    this.#index = index;
+  }
+
+  /** Asks what is open, turn by turn: a later turn needs the answers of the earlier ones. */
+  async ask(open: readonly Open[]): Promise<void> {
+    const turns = Math.max(0, ...open.map(({ group }) => group.after.length + 1));
+    for (let turn = 0; turn < turns; turn++) {
+      const jobs = jobsOf(this.#attempt.sitting, open, turn);
+      await inLanes(jobs, this.#loaded.facts.batch, (job) => this.#askJob(job));
+    }
+  }
+
+  async #askJob(job: Job): Promise<void> {
+    try {
+      await this.#asker.ask(job);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!isOfTheQuestion(error)) throw error;
+      const { sitting } = this.#attempt;
+      this.#refused ??= withProbe(error, job.group);
+      for (const item of job.items) sitting.left.add(item);
+      await sitting.noteOnce(`Left unanswered: ${withProbe(error, job.group).message}`);
+    }
+  }
+
+  /** Throws where the model could be asked nothing at all: then it is not the question. */
+  check(): void {
+    const { plan, stored } = this.#attempt.sitting;
+    if (this.#refused === undefined) return;
+    const own = plan.groups.filter(({ model }) => model === this.#index);
+    const any = own.some((group) => itemsOf(plan, group).some((item) => stored.answered.has(item)));
+    if (!any) throw this.#refused;
   }
 }
 
-/** Sample: one series after the other is loaded, and its models asked everything that they have not answered yet. */
-export async function askAll(attempt: Attempt): Promise<void> {
-  const { plan, stored } = attempt.sitting;
-  for (const series of openSeries(plan, stored.answered)) {
+/**
+ * One round after the other, a round being one answer to each prompt, until the stop rule is met. `rounds`: ask so many and wait for no
+ * verdicts; else each round waits for those of the one before.
+ */
+async function askInRounds(
+  { sitting, stop }: Attempt,
+  asking: Asking,
+  { index, open }: OpenModel,
+  rounds: number | undefined,
+): Promise<void> {
+  const watch = new StopWatch(sitting, index);
+  const most = Math.min(rounds ?? Infinity, sitting.plan.spec.samples);
+  for (let round = 0; round < most; round++) {
+    await asking.ask(roundOf(sitting.plan, open, round));
+    if (rounds !== undefined) continue;
+    await sitting.untilJudged(watch.itemsOf(round), stop);
+    if (await watch.look(round)) return;
+  }
+}
+
+async function askModel(
+  attempt: Attempt,
+  open: OpenModel,
+  loaded: LoadedModel,
+  rounds: number | undefined,
+): Promise<void> {
+  const { sitting } = attempt;
+  sitting.events.push({ type: 'asking', model: open.model });
+  const asking = new Asking(attempt, loaded, open.index);
+  try {
+    if (stopRuleOf(sitting.plan.spec) === undefined) await asking.ask(open.open);
+    else await askInRounds(attempt, asking, open, rounds);
+    asking.check();
+  } catch (thrown) {
+    throw naming(thrown, [open.model]);
+  }
+}
+
+/**
+ * Sample: one series after the other is loaded, and its models asked everything that they have not answered yet. Under a stop rule only
+ * `rounds` rounds, where that is given.
+ */
+export async function askAll(attempt: Attempt, rounds?: number): Promise<void> {
+  for (const series of openSeries(attempt.sitting)) {
     const models = series.map(({ model }) => model);
     await attempt.using(models, async (loaded) => {
-      for (const [index, model] of series.entries()) {
+      for (const [index, open] of series.entries()) {
         const own = loaded[index];
         if (own === undefined)
           throw new AppError('internal', `expected ${series.length} models, got ${loaded.length}`);
-        await askModel(attempt, model, own);
+        await askModel(attempt, open, own, rounds);
       }
     });
   }

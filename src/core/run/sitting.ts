@@ -18,6 +18,8 @@ export class Sitting {
   readonly plan: Plan;
   readonly deps: RunDeps;
   readonly stored: Stored;
+  /** Items that could not be asked; another sitting tries them again. */
+  readonly left = new Set<number>();
   /** Ends the sitting from outside. */
   readonly signal: CancelSignal | undefined;
   run: RunRecord;

@@ -15,4 +15,5 @@ export interface RunStore {
   answeredItems(runId: string): Promise<readonly number[]>;
   judgedItems(runId: string): Promise<readonly number[]>;
   getAnswer(runId: string, item: number): Promise<Answer | undefined>;
+  getVerdict(runId: string, item: number): Promise<Verdict | undefined>;
 }

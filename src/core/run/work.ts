@@ -1,8 +1,10 @@
 import { aborted, AppError, toAppError } from '../errors.ts';
-import { askAll, openSeries } from './ask.ts';
+import { askAll } from './ask.ts';
 import { Attempt } from './attempt.ts';
 import { judgeAll } from './judging.ts';
+import { openSeries } from './open.ts';
 import type { Sitting } from './sitting.ts';
+import { lookBack, stopRuleOf } from './stopping.ts';
 
 /** A device that goes away more often than this in one sitting will go on to do so. */
 const MOST_LOSSES = 3;
@@ -29,12 +31,15 @@ async function together(attempt: Attempt): Promise<AppError | undefined> {
   return failures.find(({ code }) => code !== 'aborted') ?? failures[0];
 }
 
-/** Asks everything, then judges: one model in memory at a time. The answers are the same; the verdicts come later. */
-async function inTwoPhases(attempt: Attempt): Promise<AppError | undefined> {
+/**
+ * Asks everything, then judges: one model in memory at a time. The answers are the same; the verdicts come later. Under a stop rule
+ * `rounds` rounds are asked.
+ */
+async function inTwoPhases(attempt: Attempt, rounds?: number): Promise<AppError | undefined> {
   const { events } = attempt.sitting;
   try {
     events.push({ type: 'phase', phase: 'asking' });
-    await askAll(attempt);
+    await askAll(attempt, rounds);
     attempt.toJudge.close();
     events.push({ type: 'phase', phase: 'judging' });
     await judgeAll(attempt);
@@ -45,12 +50,11 @@ async function inTwoPhases(attempt: Attempt): Promise<AppError | undefined> {
 }
 
 /** Whether the judge has room beside each of the series that are still to be asked. */
-function roomForBoth({ plan, deps, stored }: Sitting): boolean {
+function roomForBoth(sitting: Sitting): boolean {
+  const { plan, deps } = sitting;
   const { judge } = plan.spec;
   if (judge === undefined) return true;
-  return openSeries(plan, stored.answered).every((series) =>
-    deps.fits([...series.map(({ model }) => model), judge.model]),
-  );
+  return openSeries(sitting).every((series) => deps.fits([...series.map(({ model }) => model), judge.model]));
 }
 
 /** What a run can go on after by itself: models that have no room together, and a device that was lost. */
@@ -87,12 +91,34 @@ function lostForGood(failure: AppError): AppError {
   return new AppError('device-lost', message, { cause: failure });
 }
 
+/** Rounds asked before the judge looks for the first time, where models and judge take turns; twice as many each time. */
+const FIRST_ROUNDS = 4;
+
+/** Models and judge in turns, so that a stop rule can be met: a few rounds are asked, judged and looked at, then more. */
+async function inTurns(sitting: Sitting): Promise<{ attempt: Attempt; failure: AppError | undefined }> {
+  for (let rounds = FIRST_ROUNDS; ; rounds *= 2) {
+    const attempt = new Attempt(sitting);
+    const failure = await inTwoPhases(attempt, rounds);
+    if (failure !== undefined || sitting.signal?.aborted === true) return { attempt, failure };
+    await lookBack(sitting);
+    if (rounds >= sitting.plan.spec.samples || openSeries(sitting).length === 0) return { attempt, failure };
+  }
+}
+
+async function attemptAt(
+  sitting: Sitting,
+  apart: boolean,
+): Promise<{ attempt: Attempt; failure: AppError | undefined }> {
+  if (apart && stopRuleOf(sitting.plan.spec) !== undefined) return await inTurns(sitting);
+  const attempt = new Attempt(sitting);
+  return { attempt, failure: apart ? await inTwoPhases(attempt) : await together(attempt) };
+}
+
 /** Sample and judge until nothing is left, in as many attempts as it takes; what is stored is not done again. */
 export async function work(sitting: Sitting): Promise<void> {
   const recovery = new Recovery(sitting);
   for (;;) {
-    const attempt = new Attempt(sitting);
-    const failure = recovery.apart ? await inTwoPhases(attempt) : await together(attempt);
+    const { attempt, failure } = await attemptAt(sitting, recovery.apart);
     if (sitting.signal?.aborted === true) throw failure ?? aborted();
     if (failure === undefined) return;
     await recovery.from(failure, attempt);
