@@ -3,10 +3,10 @@ import type { EngineInfo } from '../core/engine.ts';
 import type { HardwareReport } from '../core/hardware/types.ts';
 import { obstacle, routeOf } from '../core/hardware/ways.ts';
 import type { Rubric } from '../core/judge/types.ts';
-import type { ModelRecord, Provenance, Role, RunModel } from '../core/model.ts';
+import type { EngineChoice, ModelRecord, Provenance, Role, RunModel } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
 import { makePlan } from '../core/run/plan.ts';
-import type { RunSpec } from '../core/run/types.ts';
+import type { RunJudge, RunSpec } from '../core/run/types.ts';
 import type { RunDraft } from './types.ts';
 
 /** What a draft refers to, looked up by id. */
@@ -75,18 +75,28 @@ function checkNumbers({ samples, seed }: RunDraft): void {
   }
 }
 
-function judgeOf(draft: RunDraft, known: Known): RunSpec['judge'] {
-  if (draft.judge === undefined) return undefined;
-  const record = found(known.model(draft.judge.sha256), 'the judge model', draft.judge.sha256);
-  const rubric = found(known.rubric(draft.judge.rubric), 'the rubric', draft.judge.rubric);
+/** @throws AppError `not-found`, and `invalid-option` where the rubric is made for another judge. */
+export function judgeOf(choice: NonNullable<RunDraft['judge']>, known: Known): RunJudge {
+  const record = found(known.model(choice.sha256), 'the judge model', choice.sha256);
+  const rubric = found(known.rubric(choice.rubric), 'the rubric', choice.rubric);
   if (rubric.onlyFor !== undefined && rubric.onlyFor !== record.fileName) {
     throw expected(`the judge ${rubric.onlyFor} for the rubric "${rubric.title}"`, record.fileName);
   }
   return { model: runModel(record, 'baseline', known), rubric };
 }
 
+/**
+ * Whether the judge is one of the models that it is to judge: a model is no witness in its own case.
+ * @throws AppError `invalid-option` unless `allowed`.
+ */
+export function judgesItself(judge: RunJudge, models: readonly RunModel[], allowed = false): boolean {
+  const itself = models.some(({ sha256 }) => sha256 === judge.model.sha256);
+  if (itself && !allowed) throw expected('a judge that is not under test itself', judge.model.label);
+  return itself;
+}
+
 /** Refuses a model that cannot run here: nothing reads its kind, its base is missing, or the device lacks what it needs. */
-function checkRunnable(model: RunModel, { engine, device }: RunDraft, known: Known): void {
+export function checkRunnable(model: RunModel, { engine, device }: EngineChoice, known: Known): void {
   if (model.base !== undefined) found(known.model(model.base), `the base of ${model.label},`, model.base);
   const engines = known.engines();
   const way = routeOf(model, { engine, device }, engines);
@@ -124,7 +134,8 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
   const models = draft.models.map(({ sha256, role }) =>
     runModel(found(known.model(sha256), 'model', sha256), role, known),
   );
-  const judge = judgeOf(draft, known);
+  const judge = draft.judge === undefined ? undefined : judgeOf(draft.judge, known);
+  const selfJudged = judge !== undefined && judgesItself(judge, models, draft.allowSelfJudge);
   for (const model of models) checkRunnable(model, draft, known);
   if (judge !== undefined) checkRunnable(judge.model, draft, known);
   const spec: RunSpec = {
@@ -135,6 +146,7 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
     seed: draft.seed,
     engine: { engine: draft.engine, device: draft.device },
     ...(judge === undefined ? {} : { judge }),
+    ...(selfJudged ? { selfJudged } : {}),
   };
   if (makePlan(spec, packs).items === 0)
     throw expected('formats that the chosen packs offer', 'none of them');

@@ -6,24 +6,33 @@ import type { Store } from '../storage/types.ts';
 /** Records read at once; small enough that no page of them holds the screen up. */
 export const PAGE = 2000;
 
-/** The stored answers of a run as rows, page by page, in item order; those without a verdict are waiting. */
+/**
+ * The stored answers of a run as rows, page by page, in item order; those without a verdict are waiting. The verdicts are those of
+ * `owner`: the run's own judge, or a judging of the same answers.
+ */
 export async function* rowPages(
   store: Store,
   runId: string,
   plan: Plan,
+  owner = runId,
 ): AsyncGenerator<readonly ResultRow[]> {
   const answered = await store.answeredItems(runId);
   for (let at = 0; at < answered.length; at += PAGE) {
     const items = answered.slice(at, at + PAGE);
-    const verdicts = await store.verdictsPage(runId, items[0] ?? 0, items.length);
+    const verdicts = await store.verdictsPage(owner, items[0] ?? 0, items.length);
     const byItem = new Map(verdicts.map((verdict) => [verdict.item, verdict]));
     yield items.map((item) => rowOf(plan, item, byItem.get(item)));
   }
 }
 
-export async function storedRows(store: Store, runId: string, plan: Plan): Promise<readonly ResultRow[]> {
+export async function storedRows(
+  store: Store,
+  runId: string,
+  plan: Plan,
+  owner = runId,
+): Promise<readonly ResultRow[]> {
   const rows: ResultRow[] = [];
-  for await (const page of rowPages(store, runId, plan)) for (const row of page) rows.push(row);
+  for await (const page of rowPages(store, runId, plan, owner)) for (const row of page) rows.push(row);
   return rows;
 }
 

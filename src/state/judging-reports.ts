@@ -1,0 +1,106 @@
+import { casesOfRun, casesOfSet } from '../core/calibration/case.ts';
+import { calibrationReport } from '../core/calibration/report.ts';
+import type { CalibrationSet } from '../core/calibration/types.ts';
+import type { Verdict } from '../core/judge/types.ts';
+import type { Judging } from '../core/judging/types.ts';
+import { packsOf } from '../core/run/conduct.ts';
+import { makePlan, placeOf } from '../core/run/plan.ts';
+import type { Plan } from '../core/run/types.ts';
+import type { Store } from '../storage/types.ts';
+import type { CaseText, JudgeFitness, JudgingReport, RunOpinion } from './judging-types.ts';
+import { PAGE, storedRows } from './rows.ts';
+
+async function verdictsOf(store: Store, id: string): Promise<readonly Verdict[]> {
+  const all: Verdict[] = [];
+  for (let from = 0; ;) {
+    const page = await store.verdictsPage(id, from, PAGE);
+    for (const verdict of page) all.push(verdict);
+    if (page.length < PAGE) return all;
+    from = (page.at(-1)?.item ?? 0) + 1;
+  }
+}
+
+function kindsOf(plan: Plan): ReadonlyMap<string, string> {
+  return new Map(plan.groups.map(({ packId, probeId, probeTitle }) => [`${packId}/${probeId}`, probeTitle]));
+}
+
+async function ofRun(store: Store, judging: Judging, runId: string): Promise<JudgingReport | undefined> {
+  const run = await store.getRun(runId);
+  if (run?.published === undefined) return undefined;
+  const plan = makePlan(run.spec, await packsOf(store, run));
+  const published = await storedRows(store, runId, plan);
+  const cases = casesOfRun(published, await storedRows(store, runId, plan, judging.id));
+  return { judging, title: run.title, truth: 'published', report: calibrationReport(cases, kindsOf(plan)) };
+}
+
+/** What the stored verdicts of a judging say of its judge; undefined where nothing says what is true of the answers. */
+export async function reportOf(
+  store: Store,
+  judging: Judging,
+  sets: readonly CalibrationSet[],
+): Promise<JudgingReport | undefined> {
+  const { subject } = judging;
+  if (subject.kind === 'run') return ofRun(store, judging, subject.runId);
+  const set = sets.find(({ hash }) => hash === subject.set);
+  if (set === undefined) return undefined;
+  const cases = casesOfSet(set, await verdictsOf(store, judging.id));
+  return { judging, title: set.title, truth: 'set', report: calibrationReport(cases, set.kinds), set };
+}
+
+/** By judge hash: what the latest finished calibration of each judge says. `judgings` are newest first. */
+export async function fitnessByJudge(
+  store: Store,
+  judgings: readonly Judging[],
+  sets: readonly CalibrationSet[],
+): Promise<ReadonlyMap<string, JudgeFitness>> {
+  const known = new Map<string, JudgeFitness>();
+  for (const judging of judgings) {
+    const { subject, status, judgeHash } = judging;
+    if (subject.kind !== 'calibration' || status !== 'done' || known.has(judgeHash)) continue;
+    const calibration = await reportOf(store, judging, sets);
+    if (calibration !== undefined) known.set(judgeHash, { fitness: calibration.report.fitness, calibration });
+  }
+  return known;
+}
+
+/** The text of one case of a report: an answer of the set, or of the run. */
+export async function caseTextOf(
+  store: Store,
+  { subject }: Judging,
+  caseId: string,
+  sets: readonly CalibrationSet[],
+): Promise<CaseText | undefined> {
+  if (subject.kind === 'calibration') {
+    const set = sets.find(({ hash }) => hash === subject.set);
+    return set?.answers.find(({ id }) => id === caseId);
+  }
+  const run = await store.getRun(subject.runId);
+  const answer = await store.getAnswer(subject.runId, Number(caseId));
+  if (run === undefined || answer === undefined) return undefined;
+  const plan = makePlan(run.spec, await packsOf(store, run));
+  return { question: placeOf(plan, answer.item).group.question, answer: answer.text };
+}
+
+export function judgeLabel({ judge }: Pick<Judging, 'judge'>): string {
+  return `${judge.model.label}, ${judge.rubric.title} ${judge.rubric.version}`;
+}
+
+/** What the run's own judge and each of `judgings` said of its answers. */
+export async function opinionsOf(
+  store: Store,
+  runId: string,
+  judgings: readonly Judging[],
+): Promise<readonly RunOpinion[]> {
+  const run = await store.getRun(runId);
+  if (run === undefined) return [];
+  const plan = makePlan(run.spec, await packsOf(store, run));
+  const { judge } = run.spec;
+  const own = judge === undefined ? run.published && 'Published scores' : judgeLabel({ judge });
+  const opinions: RunOpinion[] = [];
+  if (own !== undefined) opinions.push({ label: own, rows: await storedRows(store, runId, plan) });
+  for (const judging of judgings) {
+    const rows = await storedRows(store, runId, plan, judging.id);
+    opinions.push({ judgingId: judging.id, label: judgeLabel(judging), rows });
+  }
+  return opinions;
+}
