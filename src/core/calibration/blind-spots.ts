@@ -2,8 +2,8 @@ import { placed, type Case, type Place } from './case.ts';
 import { proportion, type Proportion } from './screen.ts';
 
 /**
- * `sees`: the interval lies above what guessing gives. `unclear`: it does not, though the rate itself is higher. `blind`: right no more
- * often than by guessing.
+ * `sees`: right more often than wrong, and the interval lies above what guessing gives. `blind`: right no more often than by guessing.
+ * `unclear`: anything between, for want of answers or of sight.
  */
 export type Sight = 'sees' | 'unclear' | 'blind';
 
@@ -26,7 +26,7 @@ export function isRight({ expect, outcome }: Case): boolean {
 
 function sightOf({ rate, low }: Proportion, chance: number): Sight {
   if (rate <= chance) return 'blind';
-  return low > chance ? 'sees' : 'unclear';
+  return low > chance && rate > 0.5 ? 'sees' : 'unclear';
 }
 
 /** By kind, the worst first. `titles` puts kinds into words. */
