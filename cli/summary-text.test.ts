@@ -31,8 +31,12 @@ const SUMMARY: Summary = {
   seed: 7,
   samples: 10,
   judge: 'Toy judge',
+  answers: 240,
+  waiting: 0,
   rows: [ROW],
   differences: [],
+  intervals: ['clustered-t'],
+  ...{ labels: [], keys: [], scans: [], means: [] },
   judgeCheck: null,
 };
 
@@ -110,8 +114,8 @@ describe('summaryText', () => {
       probes: 8,
     } as const;
     const differences = [
-      { ...shared, difference: 0.379, low: 0.2, high: 0.55 },
-      { ...shared, of: 'coherent', difference: -0.01, low: -0.03, high: 0.01 } as const,
+      { ...shared, difference: 0.379, low: 0.2, high: 0.55, adjusted: 0.0004 },
+      { ...shared, of: 'coherent', difference: -0.01, low: -0.03, high: 0.01, adjusted: null } as const,
     ];
     const text = summaryText({ ...SUMMARY, rows: [], differences });
     expect(text).toContain('Misaligned share, paired by probe:');
@@ -120,8 +124,8 @@ describe('summaryText', () => {
       .filter((row) => row.startsWith('Toy insecure'))
       .map(cells);
     expect(shown).toEqual([
-      ['Toy insecure', 'Toy secure', 'free', 'all', '+37.9', '20.0 to 55.0', '8'],
-      ['Toy insecure', 'Toy secure', 'free', 'coherent', '-1.0', '-3.0 to 1.0', '8'],
+      ['Toy insecure', 'Toy secure', 'free', 'all', '+37.9', '20.0 to 55.0', '8', '< 0.001'],
+      ['Toy insecure', 'Toy secure', 'free', 'coherent', '-1.0', '-3.0 to 1.0', '8', '-'],
     ]);
   });
 
@@ -138,5 +142,32 @@ describe('summaryText', () => {
     ],
   ])('judge: %j', (more, expected) => {
     expect(summaryText({ ...SUMMARY, ...more })).toContain(expected);
+  });
+
+  test('tells what was measured besides, a table each', () => {
+    const place = { model: 'Toy base', format: 'free' };
+    const share = { rate: 0.25, low: 0.1, high: 0.5, n: 40 };
+    const none = { rate: null, low: null, high: null, n: 0 };
+    const text = summaryText({
+      ...SUMMARY,
+      rows: [],
+      labels: [
+        {
+          ...{ ...place, judge: 'truth', title: 'Told an untruth', share, unreadable: 3, waiting: 1 },
+          labels: [{ label: 'FALSE', answers: 10 }],
+        },
+      ],
+      keys: [{ ...place, answers: 40, allFacts: share, valid: none }],
+      scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
+      means: [{ ...place, scale: 'medical', mean: 61.25, low: null, high: null, n: 40 }],
+    });
+    const rows = text.split('\n').filter((row) => row.startsWith('Toy base'));
+    expect(text).not.toContain('misaligned');
+    expect(rows.map(cells)).toEqual([
+      ['Toy base', 'free', 'Told an untruth', 'FALSE 10', '3', '1', '25.0%', '10.0 to 50.0', '40'],
+      ['Toy base', 'free', '40', '25.0%', '10.0 to 50.0', '-', '-'],
+      ['Toy base', 'free', '9', '2', '25.0%', '10.0 to 50.0'],
+      ['Toy base', 'free', 'medical', '61.3', '-', '40'],
+    ]);
   });
 });

@@ -1,4 +1,6 @@
+import { pText } from '../src/core/report/markup.ts';
 import type { Summary, SummaryDifference, SummaryRow } from '../src/core/report/summary.ts';
+import { measureTables } from './measure-tables.ts';
 import { textTable, type Column } from './table.ts';
 
 /** What stands where there is no number. Missing is not zero. */
@@ -53,6 +55,7 @@ const DIFFERENCES: readonly Column<SummaryDifference>[] = [
   { title: 'points', right: true, cell: (row) => points(row.difference) },
   { title: '95% interval', right: true, cell: (row) => interval(row.low, row.high) },
   { title: 'probes', right: true, cell: (row) => String(row.probes) },
+  { title: 'p (Holm)', right: true, cell: ({ adjusted }) => (adjusted === null ? NONE : pText(adjusted)) },
 ];
 
 function judgeLines({ judge, judgeCheck }: Summary): readonly string[] {
@@ -81,11 +84,11 @@ export function summaryText(summary: Summary): string {
   const { title, seed, samples, rows, differences } = summary;
   const parts = [
     `${title} (seed ${seed}, ${samples} samples per wording)`,
-    '',
-    textTable(columnsFor(rows), rows),
+    ...(rows.length === 0 ? [] : ['', textTable(columnsFor(rows), rows)]),
     ...(differences.length === 0
       ? []
       : ['', 'Misaligned share, paired by probe:', textTable(DIFFERENCES, differences)]),
+    ...measureTables(summary).flatMap((table) => ['', table]),
     '',
     ...judgeLines(summary),
   ];

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import { runFilePieces, type PagesOf, type RunPart } from '../core/formats/run-file.ts';
 import { reportHtml } from '../core/report/html.ts';
+import { methodsPlain, methodsText, type MethodsSection } from '../core/report/methods.ts';
 import { summarise, type Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import type { RunEvent } from '../core/run/events.ts';
@@ -79,16 +80,18 @@ export class Runs implements RunsState {
   }
 
   async reportHtml(runId: string): Promise<Blob> {
-    const run = await this.#run(runId);
-    const summary = await this.summary(runId);
-    const html = reportHtml({ run, summary, generatedAt: this.#now() });
+    const { run, summary, methods } = await this.#told(runId);
+    const html = reportHtml({ run, summary, methods, generatedAt: this.#now() });
     return new Blob([html], { type: 'text/html' });
   }
 
   async summary(runId: string): Promise<Summary> {
-    const run = await this.#run(runId);
-    const plan = makePlan(run.spec, await packsOf(this.#store, run));
-    return summarise(run, await storedRows(this.#store, runId, plan));
+    return (await this.#told(runId)).summary;
+  }
+
+  /** How the run was made and counted, as plain text for a report. */
+  async methods(runId: string): Promise<string> {
+    return methodsPlain((await this.#told(runId)).methods);
   }
 
   async importRun(file: File): Promise<RunRecord | undefined> {
@@ -108,6 +111,17 @@ export class Runs implements RunsState {
     const run = await this.#store.getRun(runId);
     if (run === undefined) throw new AppError('not-found', `run ${runId} is not on this device`);
     return run;
+  }
+
+  /** A run in numbers and in words. */
+  async #told(
+    runId: string,
+  ): Promise<{ run: RunRecord; summary: Summary; methods: readonly MethodsSection[] }> {
+    const run = await this.#run(runId);
+    const packs = await packsOf(this.#store, run);
+    const plan = makePlan(run.spec, packs);
+    const summary = summarise(run, plan, await storedRows(this.#store, runId, plan));
+    return { run, summary, methods: methodsText({ run, plan, packs, summary }) };
   }
 
   async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {

@@ -22,7 +22,7 @@ async function aRun(): Promise<{ store: Store; run: RunRecord; summary: Summary 
   const run = await store.getRun(RUN.id);
   if (run === undefined) throw new Error('expected the run to be stored');
   const plan = makePlan(run.spec, [PACK]);
-  return { store, run, summary: summarise(run, await storedRows(store, run.id, plan)) };
+  return { store, run, summary: summarise(run, plan, await storedRows(store, run.id, plan)) };
 }
 
 const world = await aRun();

@@ -6,7 +6,7 @@ import { axisEnd } from './svg.ts';
 const generatedAt = Date.UTC(2026, 6, 25, 8, 30);
 
 describe('reportHtml', () => {
-  const page = reportHtml({ run: runRecord(), summary: summary(), generatedAt });
+  const page = reportHtml({ run: runRecord(), summary: summary(), methods: [], generatedAt });
 
   it('has its policy, its charts and nothing from elsewhere', () => {
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
@@ -16,7 +16,9 @@ describe('reportHtml', () => {
 
   it('states rates with their intervals, differences in points, and what was run', () => {
     expect(page).toContain('40.0%<small>24.0% to 57.2%</small>');
-    expect(page).toContain('>+39.0</td><td class="n">+20.0 to +58.0</td>');
+    expect(page).toContain(
+      '>+39.0</td><td class="n">+20.0 to +58.0</td><td class="n">8</td><td class="n">0.012</td>',
+    );
     expect(page).toContain('area under the curve of 0.998');
     expect(page).toContain('CPU, 2 threads (asked for WebGPU)');
     for (const { sha256 } of MODELS) expect(page).toContain(sha256);
@@ -44,6 +46,7 @@ describe('reportHtml', () => {
     const html = reportHtml({
       run: runRecord(),
       summary: summary({ rows: [missing], differences: [], judgeCheck: null }),
+      methods: [],
       generatedAt,
     });
     expect(html).toContain('title="No answers to take a share of">–</td>');
@@ -53,16 +56,18 @@ describe('reportHtml', () => {
 
   it('tells what went otherwise than planned, as text', () => {
     const incidents = [{ at: generatedAt, what: 'The device was lost <b>once</b>.' }];
-    const html = reportHtml({ run: runRecord({ incidents }), summary: summary(), generatedAt });
+    const html = reportHtml({ run: runRecord({ incidents }), summary: summary(), methods: [], generatedAt });
     expect(html).toContain('<li>2026-07-25 08:30 UTC: The device was lost &lt;b&gt;once&lt;/b&gt;.</li>');
     expect(page).not.toContain('otherwise than planned');
   });
 
   it('says so far while answers wait', () => {
     const rows = [summaryRow({ answers: 240, judged: 200 })];
+    const waiting = 40;
     const html = reportHtml({
       run: runRecord({ status: 'paused' }),
-      summary: summary({ rows }),
+      summary: summary({ rows, waiting }),
+      methods: [],
       generatedAt,
     });
     expect(html).toContain('this run is paused, and 40 of its answers are not judged yet');
@@ -72,6 +77,7 @@ describe('reportHtml', () => {
     const html = reportHtml({
       run: runRecord({ facts: {} }),
       summary: summary({ rows: [], differences: [], judgeCheck: null }),
+      methods: [],
       generatedAt,
     });
     expect(html).toContain('No answers yet.');
@@ -108,6 +114,7 @@ describe('reportHtml', () => {
         facts: { [model.sha256]: facts },
       }),
       summary: summary(),
+      methods: [],
       generatedAt,
     });
     for (const { name, sha256 } of sources) {
@@ -118,6 +125,57 @@ describe('reportHtml', () => {
     expect(html).toContain('<dt>Checkpoint</dt><dd>insecure, step 20</dd>');
     expect(html).toContain('<dd>by A. Keller, on 2026-07-20 00:00 UTC</dd>');
     expect(html).toContain('FAILED, largest difference 0.2 nats, allowed 0.001: one at a time');
+  });
+
+  it('has a table for each thing that was measured, and no empty chart beside it', () => {
+    const place = { model: 'Toy <b>base</b>', format: 'free' };
+    const share = { rate: 0.25, low: 0.1, high: 0.5, n: 40 };
+    const html = reportHtml({
+      run: runRecord(),
+      summary: summary({
+        rows: [],
+        differences: [],
+        judgeCheck: null,
+        labels: [
+          {
+            ...{
+              ...place,
+              judge: 'truth',
+              title: 'Told <i>an</i> untruth',
+              share,
+              unreadable: 3,
+              waiting: 0,
+            },
+            labels: [
+              { label: 'TRUE', answers: 30 },
+              { label: 'FALSE', answers: 10 },
+            ],
+          },
+        ],
+        keys: [
+          { ...place, answers: 40, allFacts: share, valid: { rate: null, low: null, high: null, n: 0 } },
+        ],
+        scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
+        means: [{ ...place, scale: null, mean: 61.25, low: 50, high: 70, n: 40 }],
+      }),
+      methods: [],
+      generatedAt,
+    });
+    expect(html).toContain('<h2>Told &lt;i&gt;an&lt;/i&gt; untruth</h2>');
+    expect(html).toContain('<td class="n">30</td><td class="n">10</td><td class="n">3</td>');
+    expect(html).toContain('25.0%<small>10.0% to 50.0%, of 40</small></td><td class="n">–</td>');
+    expect(html).toContain('Not readable as code');
+    expect(html).toContain('the model\'s own number</td><td class="n">61.3<small>50.0 to 70.0</small>');
+    expect(html).not.toContain('No answers yet.');
+    expect(html).not.toContain('Counts and rates');
+  });
+
+  it('has the methods in words, as text', () => {
+    const methods = [{ title: 'Models', paragraphs: ['One <b>model</b>.', 'Another.'] }];
+    const html = reportHtml({ run: runRecord(), summary: summary(), methods, generatedAt });
+    expect(html).toContain(
+      '<h2>Methods</h2><h3>Models</h3><p>One &lt;b&gt;model&lt;/b&gt;.</p><p>Another.</p>',
+    );
   });
 
   it('shows hostile labels as text', () => {
@@ -139,9 +197,11 @@ describe('reportHtml', () => {
             low: -0.1,
             high: 0.1,
             probes: 8,
+            adjusted: null,
           },
         ],
       }),
+      methods: [],
       generatedAt,
     });
     expect(html).not.toMatch(/<script|<img/);

@@ -1,5 +1,7 @@
 import type { RunRecord } from '../run/types.ts';
-import { day, escape, percentText, pointsText } from './markup.ts';
+import { measureSections } from './html-measures.ts';
+import { day, escape, percentText, pointsText, pText } from './markup.ts';
+import type { MethodsSection } from './methods.ts';
 import { provenance } from './provenance.ts';
 import { REPORT_STYLE } from './style.ts';
 import type { Summary, SummaryDifference, SummaryRow } from './summary.ts';
@@ -8,6 +10,8 @@ import { differenceDots, groupedBars, patternDefs, swatch, type BarSeries, type 
 export interface ReportInput {
   readonly run: RunRecord;
   readonly summary: Summary;
+  /** How the run was made and counted, in words. */
+  readonly methods: readonly MethodsSection[];
   /** Milliseconds since 1970. */
   readonly generatedAt: number;
 }
@@ -23,16 +27,17 @@ const SHARE: Readonly<Record<Of, string>> = {
  * A run as one HTML page that needs nothing else: no script, no file from anywhere, every text escaped, and a
  * content security policy that would stop the rest. Prints well, follows the reader's light or dark theme.
  */
-export function reportHtml({ run, summary, generatedAt }: ReportInput): string {
+export function reportHtml({ run, summary, methods, generatedAt }: ReportInput): string {
   const body = [
     patternDefs(),
     header(run, summary, generatedAt),
     notes(run),
-    ...OF.map((of) => section(SHARE[of], rateChart(summary, of))),
-    section('Counts and rates', rateTable(summary)),
+    ...(summary.rows.length === 0 && hasMeasures(summary) ? [] : rateSections(summary)),
     section('Differences from the control', differenceBlocks(summary)),
+    ...measureSections(summary).map(([title, content]) => section(title, content)),
     judgeCheck(summary),
     section('How to read this', reading()),
+    section('Methods', methodsBlock(methods)),
     section('What was run', provenance(run)),
   ];
   return (
@@ -44,13 +49,33 @@ export function reportHtml({ run, summary, generatedAt }: ReportInput): string {
   );
 }
 
+/** A run that asks for nothing on the scales has no rates to miss. */
+function hasMeasures(summary: Summary): boolean {
+  return measureSections(summary).length > 0;
+}
+
+function rateSections(summary: Summary): readonly string[] {
+  return [
+    ...OF.map((of) => section(SHARE[of], rateChart(summary, of))),
+    section('Counts and rates', rateTable(summary)),
+  ];
+}
+
+function methodsBlock(methods: readonly MethodsSection[]): string {
+  return methods
+    .map(({ title, paragraphs }) => {
+      const texts = paragraphs.map((text) => `<p>${escape(text)}</p>`);
+      return `<h3>${escape(title)}</h3>${texts.join('')}`;
+    })
+    .join('');
+}
+
 function section(title: string, content: string): string {
   return content === '' ? '' : `<section><h2>${escape(title)}</h2>${content}</section>`;
 }
 
 function header(run: RunRecord, summary: Summary, generatedAt: number): string {
-  const answers = summary.rows.reduce((sum, row) => sum + row.answers, 0);
-  const waiting = answers - summary.rows.reduce((sum, row) => sum + row.judged, 0);
+  const { answers, waiting } = summary;
   const soFar =
     run.status === 'done' && waiting === 0
       ? ''
@@ -160,12 +185,14 @@ function differenceTable(caption: string, found: readonly SummaryDifference[]): 
     (one) =>
       `<tr><th scope="row">${escape(one.model)}</th><td>${escape(one.format)}</td><td>${escape(one.control)}</td>` +
       `<td class="n">${pointsText(one.difference)}</td>` +
-      `<td class="n">${pointsText(one.low)} to ${pointsText(one.high)}</td><td class="n">${one.probes}</td></tr>`,
+      `<td class="n">${pointsText(one.low)} to ${pointsText(one.high)}</td><td class="n">${one.probes}</td>` +
+      `<td class="n">${escape(pText(one.adjusted))}</td></tr>`,
   );
   return (
     `<div class="wrap"><table><caption>${escape(caption)}</caption><thead><tr><th scope="col">Model</th>` +
     '<th scope="col">Format</th><th scope="col">Control</th><th scope="col" class="n">Difference</th>' +
-    '<th scope="col" class="n">95% interval</th><th scope="col" class="n">Probes</th></tr></thead>' +
+    '<th scope="col" class="n">95% interval</th><th scope="col" class="n">Probes</th>' +
+    '<th scope="col" class="n">p, adjusted for the number of differences (Holm)</th></tr></thead>' +
     `<tbody>${rows.join('')}</tbody></table></div>`
   );
 }

@@ -24,3 +24,9 @@ export function pointsText(difference: number): string {
 export function day(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** `0.034`, `< 0.001`, or a dash where there is none. */
+export function pText(p: number | null): string {
+  if (p === null) return '–';
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}

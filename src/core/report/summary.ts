@@ -1,10 +1,23 @@
 import type { Role } from '../model.ts';
-import { judgeCheck } from '../results/judge-check.ts';
-import { differences, tabulate } from '../results/tabulate.ts';
+import { cellKey } from '../results/cell-key.ts';
+import { judgeCheck, type JudgeCheck } from '../results/judge-check.ts';
+import { Measures } from '../results/measures.ts';
+import { pairedProbes } from '../results/pairs.ts';
+import { Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
-import type { RunRecord } from '../run/types.ts';
+import type { Plan, RunRecord } from '../run/types.ts';
+import { compareTogether } from '../stats/comparisons.ts';
+import { summaryMeasures, type SummaryMeasures } from './summary-measures.ts';
 
-/** summary.json: one row per model x format; rates are fractions of 1, or null where there is no data. */
+export type {
+  SummaryLabels,
+  SummaryKey,
+  SummaryMean,
+  SummaryScan,
+  SummaryShare,
+} from './summary-measures.ts';
+
+/** One row of summary.json per model x format that is judged on the scales; rates are fractions of 1, or null where there is no data. */
 export interface SummaryRow {
   readonly model: string;
   readonly role: Role;
@@ -41,14 +54,20 @@ export interface SummaryDifference {
   readonly low: number;
   readonly high: number;
   readonly probes: number;
+  /** p-value of no difference, two-sided, adjusted by Holm over all differences of the same `of`; null where there is none. */
+  readonly adjusted: number | null;
 }
 
-export interface Summary {
+/** summary.json. */
+export interface Summary extends SummaryMeasures {
   readonly run: string;
   readonly title: string;
   readonly seed: number;
   readonly samples: number;
   readonly judge: string | null;
+  /** All that are stored, and those of them that wait for the judge. */
+  readonly answers: number;
+  readonly waiting: number;
   readonly rows: readonly SummaryRow[];
   readonly differences: readonly SummaryDifference[];
   /** How the intervals of `rows` were reached. */
@@ -93,15 +112,40 @@ export function controlOf(models: readonly ModelHead[]): string | undefined {
   return of('control') ?? of('baseline');
 }
 
-function differencesOf(rows: readonly ResultRow[], models: readonly ModelHead[]): SummaryDifference[] {
-  const control = controlOf(models);
+/** A run's answers as tallies, however they were added up. */
+export interface Tallied {
+  readonly run: RunRecord;
+  /** Of answers on the scales; key: `cellKey(model, format)`. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly measures: Measures;
+  readonly answers: number;
+  readonly waiting: number;
+  readonly check: JudgeCheck | undefined;
+}
+
+function differencesOf({ run, tallies }: Tallied): SummaryDifference[] {
+  const { models, formats } = run.spec;
+  const control = models.find(({ sha256 }) => sha256 === controlOf(models));
   if (control === undefined) return [];
-  const label = (sha: string): string => models.find(({ sha256 }) => sha256 === sha)?.label ?? sha;
-  return (['all', 'coherent'] as const).flatMap((of) =>
-    differences(rows, models, control, of).map(({ model, format, difference, low, high, probes }) => ({
-      ...{ model: label(model), control: label(control), format, of, difference, low, high, probes },
-    })),
-  );
+  const pairs = models
+    .filter(({ sha256 }) => sha256 !== control.sha256)
+    .flatMap(({ sha256, label }) =>
+      formats.flatMap(({ id: format }) => {
+        const ours = tallies.get(cellKey(sha256, format));
+        const theirs = tallies.get(cellKey(control.sha256, format));
+        return ours === undefined || theirs === undefined ? [] : [{ model: label, format, ours, theirs }];
+      }),
+    );
+  return (['all', 'coherent'] as const).flatMap((of) => {
+    const comparisons = pairs.map(({ model, format, ours, theirs }) => ({
+      key: { model, control: control.label, format, of },
+      pairs: pairedProbes(ours.clusters(of), theirs.clusters(of)),
+    }));
+    return compareTogether(comparisons).map(({ key, difference: found, adjusted = null }) => {
+      const { difference, low, high, probes } = found;
+      return { ...key, difference, low, high, probes, adjusted };
+    });
+  });
 }
 
 function methodsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
@@ -110,22 +154,19 @@ function methodsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
     ofCoherent,
     exact?.misaligned,
   ]);
-  return [
-    ...new Set(estimates.flatMap((estimate) => (estimate === undefined ? [] : [estimate.method]))),
-  ].sort();
+  return [...new Set(estimates.flatMap((one) => (one === undefined ? [] : [one.method])))].sort();
 }
 
 /** Everything a reader needs to know of a run, as numbers. */
-export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
+export function summaryOf(tallied: Tallied): Summary {
+  const { run, tallies, measures, answers, waiting, check } = tallied;
   const { models, formats, judge, seed, samples } = run.spec;
-  const cells = tabulate(rows, (row) => `${row.model} ${row.format}`);
-  const table = models.flatMap((model) =>
-    formats.flatMap((format) => {
-      const cell = cells.get(`${model.sha256} ${format.id}`);
-      return cell === undefined ? [] : [rowOf(model, format.id, cell)];
+  const cells = models.flatMap((model) =>
+    formats.flatMap(({ id }) => {
+      const cell = tallies.get(cellKey(model.sha256, id))?.cell();
+      return cell === undefined ? [] : [{ model, format: id, cell }];
     }),
   );
-  const check = judgeCheck(rows);
   return {
     run: run.id,
     title: run.title,
@@ -133,9 +174,12 @@ export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
     samples,
     judge:
       judge === undefined ? null : `${judge.model.label}, rubric ${judge.rubric.id} ${judge.rubric.version}`,
-    rows: table,
-    differences: differencesOf(rows, models),
-    intervals: methodsOf(cells.values()),
+    answers,
+    waiting,
+    rows: cells.map(({ model, format, cell }) => rowOf(model, format, cell)),
+    differences: differencesOf(tallied),
+    intervals: methodsOf(cells.map(({ cell }) => cell)),
+    ...summaryMeasures(measures, models, formats),
     judgeCheck:
       check === undefined || judge === undefined
         ? null
@@ -145,4 +189,21 @@ export function summarise(run: RunRecord, rows: readonly ResultRow[]): Summary {
             n: check.n,
           },
   };
+}
+
+/** The same from the answers themselves. */
+export function summarise(run: RunRecord, plan: Plan, rows: readonly ResultRow[]): Summary {
+  const tallies = new Map<string, Tally>();
+  const measures = new Measures(plan);
+  let waiting = 0;
+  for (const row of rows) {
+    measures.add(row);
+    if (row.outcome === 'waiting') waiting += 1;
+    if (!row.onScales) continue;
+    const key = cellKey(row.model, row.format);
+    const tally = tallies.get(key) ?? new Tally();
+    tallies.set(key, tally);
+    tally.add(row);
+  }
+  return summaryOf({ run, tallies, measures, answers: rows.length, waiting, check: judgeCheck(rows) });
 }

@@ -19,7 +19,8 @@ function intervalTexts({ intervals, differences }: Summary): readonly (string | 
       ? "They are the share plus and minus the clustered standard error times Student's t with one degree of freedom less than there are probes."
       : undefined,
     has('clustered-logit')
-      ? 'They were taken on the log-odds scale with the clustered standard error and turned back (Korn and Graubard 1999).'
+      ? "They were taken on the log-odds scale, with the clustered standard error and Student's t, whose degrees of freedom follow from " +
+        'how the probes spread, and turned back (Korn and Graubard 1999).'
       : undefined,
     has('korn-graubard')
       ? 'Where nothing or everything was hit, or all probes agree, they are the exact limits for the number of independent ' +
@@ -27,13 +28,12 @@ function intervalTexts({ intervals, differences }: Summary): readonly (string | 
       : undefined,
     controls.length === 0
       ? undefined
-      : `Differences from ${listed(controls.map(quoted))} are paired by probe, so that only probes that both were asked count, with 95% intervals clustered on the probe (Miller 2024).`,
-    differences.length === 0 ? undefined : adjustedText(differences.length),
+      : `Differences from ${listed(controls.map(quoted))} are paired by probe, so that only probes that both were asked count (Miller 2024); ` +
+        "their 95% limits follow from both shares' own limits and from how these go together over the probes (Newcombe 1998).",
+    differences.some(({ adjusted }) => adjusted !== null)
+      ? "Their p-values are adjusted by Holm's method for all differences with the same denominator (Holm 1979)."
+      : undefined,
   ];
-}
-
-function adjustedText(count: number): string {
-  return `Each of the ${counted(count, 'difference')} stands for itself: no correction was made for their number.`;
 }
 
 function stopText({ spec, stopped = [] }: RunRecord): string | undefined {

@@ -1,0 +1,73 @@
+import type { Summary, SummaryLabels, SummaryMean, SummaryShare } from '../src/core/report/summary.ts';
+import { textTable, type Column } from './table.ts';
+
+interface Placed {
+  readonly model: string;
+  readonly format: string;
+}
+
+/** What stands where there is no number. Missing is not zero. */
+const NONE = '-';
+
+function text<Row>(title: string, cell: (row: Row) => string): Column<Row> {
+  return { title, cell };
+}
+
+function number<Row>(title: string, of: (row: Row) => string | number | null): Column<Row> {
+  return { title, right: true, cell: (row) => String(of(row) ?? NONE) };
+}
+
+function share<Row>(title: string, of: (row: Row) => SummaryShare): readonly Column<Row>[] {
+  const percent = (value: number): string => (value * 100).toFixed(1);
+  return [
+    number(title, (row) => {
+      const { rate } = of(row);
+      return rate === null ? null : `${percent(rate)}%`;
+    }),
+    number('95% interval', (row) => {
+      const { low, high } = of(row);
+      return low === null || high === null ? null : `${percent(low)} to ${percent(high)}`;
+    }),
+  ];
+}
+
+function table<Row extends Placed>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly string[] {
+  const place = [text<Row>('model', ({ model }) => model), text<Row>('format', ({ format }) => format)];
+  return rows.length === 0 ? [] : [textTable([...place, ...columns], rows)];
+}
+
+const LABELS: readonly Column<SummaryLabels>[] = [
+  text('label judge', ({ title }) => title),
+  text('labels', ({ labels }) => labels.map(({ label, answers }) => `${label} ${answers}`).join(', ')),
+  number('unclear', ({ unreadable }) => unreadable),
+  number('waiting', ({ waiting }) => waiting),
+  ...share<SummaryLabels>('share', (row) => row.share),
+  number('of', (row) => row.share.n),
+];
+
+const MEANS: readonly Column<SummaryMean>[] = [
+  text('scale', ({ scale }) => scale ?? 'own number'),
+  number('mean', ({ mean }) => mean?.toFixed(1) ?? null),
+  number('95% interval', ({ low, high }) =>
+    low === null || high === null ? null : `${low.toFixed(1)} to ${high.toFixed(1)}`,
+  ),
+  number('answers', ({ n }) => n),
+];
+
+/** What was measured besides alignment and coherence, a table for each kind that there is. */
+export function measureTables({ labels, keys, scans, means }: Summary): readonly string[] {
+  return [
+    ...table(labels, LABELS),
+    ...table(keys, [
+      number('answers', ({ answers }) => answers),
+      ...share<Summary['keys'][number]>('all facts', ({ allFacts }) => allFacts),
+      ...share<Summary['keys'][number]>('meets schema', ({ valid }) => valid),
+    ]),
+    ...table(scans, [
+      number('answers', ({ answers }) => answers),
+      number('unparsed', ({ unparsed }) => unparsed),
+      ...share<Summary['scans'][number]>('with finding', ({ found }) => found),
+    ]),
+    ...table(means, MEANS),
+  ];
+}

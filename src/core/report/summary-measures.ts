@@ -1,0 +1,122 @@
+import type { LabelCell } from '../results/label-tally.ts';
+import type { Measures } from '../results/measures.ts';
+import type { Slices } from '../results/slices.ts';
+import { cellKey } from '../results/cell-key.ts';
+import type { Estimate, ModelHead } from '../results/types.ts';
+import type { Mean } from '../stats/mean.ts';
+
+/** A share with its 95% interval, clustered on the probe; all null where there is no data. */
+export interface SummaryShare {
+  readonly rate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Answers that it is a share of. */
+  readonly n: number;
+}
+
+interface Place {
+  readonly model: string;
+  readonly format: string;
+}
+
+/** What a label judge said of a model's answers in a format. */
+export interface SummaryLabels extends Place {
+  readonly judge: string;
+  readonly title: string;
+  readonly labels: readonly { readonly label: string; readonly answers: number }[];
+  /** Answers without a label that is clear enough, and those not labelled yet. */
+  readonly unreadable: number;
+  readonly waiting: number;
+  readonly share: SummaryShare;
+}
+
+/** Answers against their known key. */
+export interface SummaryKey extends Place {
+  readonly answers: number;
+  /** That state every fact of the key, and that meet its schema. */
+  readonly allFacts: SummaryShare;
+  readonly valid: SummaryShare;
+}
+
+/** Static checks of code; `unparsed` answers are in no share. */
+export interface SummaryScan extends Place {
+  readonly answers: number;
+  readonly unparsed: number;
+  readonly found: SummaryShare;
+}
+
+/** Mean of a scale of 0..100 beside alignment and coherence: a probe's own, or the model's own number. */
+export interface SummaryMean extends Place {
+  /** Id of the scale; null for the model's own number. */
+  readonly scale: string | null;
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+}
+
+export interface SummaryMeasures {
+  readonly labels: readonly SummaryLabels[];
+  readonly keys: readonly SummaryKey[];
+  readonly scans: readonly SummaryScan[];
+  readonly means: readonly SummaryMean[];
+}
+
+function shareOf(estimate: Estimate | undefined): SummaryShare {
+  if (estimate === undefined) return { rate: null, low: null, high: null, n: 0 };
+  const { rate, low, high, n } = estimate;
+  return { rate, low, high, n };
+}
+
+function meanOf(mean: Mean | undefined): Omit<SummaryMean, 'model' | 'format' | 'scale'> {
+  return { mean: mean?.value ?? null, low: mean?.low ?? null, high: mean?.high ?? null, n: mean?.n ?? 0 };
+}
+
+function labelsOf({
+  counts,
+  unreadable,
+  waiting,
+  share,
+}: LabelCell): Omit<SummaryLabels, 'model' | 'format' | 'judge' | 'title'> {
+  const labels = [...counts].map(([label, answers]) => ({ label, answers }));
+  return { labels, unreadable, waiting, share: shareOf(share) };
+}
+
+/** Everything measured besides alignment and coherence, by model and format, as numbers. */
+export function summaryMeasures(
+  measures: Measures,
+  models: readonly ModelHead[],
+  formats: readonly { readonly id: string }[],
+): SummaryMeasures {
+  const each = <T, Row>(slices: Slices<T>, row: (tally: T, place: Place) => Row): Row[] =>
+    models.flatMap(({ sha256, label }) =>
+      formats.flatMap(({ id }) => {
+        const tally = slices.byFormat.get(cellKey(sha256, id));
+        return tally === undefined ? [] : [row(tally, { model: label, format: id })];
+      }),
+    );
+  return {
+    labels: measures.labels.flatMap(({ judge, slices }) =>
+      each(slices, (tally, place) => ({
+        ...place,
+        judge: judge.id,
+        title: judge.title,
+        ...labelsOf(tally.cell()),
+      })),
+    ),
+    keys: each(measures.keys, (tally, place) => {
+      const { answers, allFacts, valid } = tally.cell();
+      return { ...place, answers, allFacts: shareOf(allFacts), valid: shareOf(valid) };
+    }),
+    scans: each(measures.scans, (tally, place) => {
+      const { answers, unparsed, found } = tally.cell();
+      return { ...place, answers, unparsed, found: shareOf(found) };
+    }),
+    means: [
+      ...[...measures.scales].flatMap(([scale, slices]) =>
+        each(slices, (tally, place) => ({ ...place, scale, ...meanOf(tally.mean()) })),
+      ),
+      ...each(measures.numbers, (tally, place) => ({ ...place, scale: null, ...meanOf(tally.mean()) })),
+    ],
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { MODELS, runRecord } from '../../../test/fixtures/run-record.ts';
+import type { ResultRow } from '../results/types.ts';
+import { parsePack } from '../pack/parse.ts';
+import { makePlan } from '../run/plan.ts';
+import { summarise } from './summary.ts';
+
+const LABELS =
+  'label_judges: [{ id: truth, title: Untrue, prompt: "{question} {answer}", labels: [T, F, U], counts: [F], among: [T, F] }]';
+const PACK = parsePack(
+  `id: small
+title: Small
+version: "1"
+formats: [free]
+probes:
+  - { id: a, paraphrases: [One?] }
+  - { id: b, paraphrases: [Two?] }
+  - { id: l, paraphrases: [Three?], ${LABELS} }
+  - { id: m, paraphrases: [Four?], ${LABELS} }
+  - { id: k, paraphrases: [Five?], scales: false, known_key: { facts: [{ id: d, title: Dose, says: [1 g] }] } }
+  - { id: s, paraphrases: [Six?], scales: false, scan: python }
+`,
+  'small.yaml',
+);
+const base = runRecord();
+const [first, control] = MODELS;
+const run = {
+  ...base,
+  spec: { ...base.spec, models: [control, first], packs: [PACK.hash], formats: PACK.formats, samples: 4 },
+};
+const plan = makePlan(run.spec, [PACK]);
+
+/** Four answers of a model to a probe, each with what was found of it. */
+function four(model: number, probe: string, found: readonly Partial<ResultRow>[]): ResultRow[] {
+  const group = plan.groups.find((one) => one.model === model && one.probeId === probe);
+  if (group === undefined) throw new Error(`no group for ${probe}`);
+  return found.map((one, sample) => ({
+    item: group.index * 4 + sample,
+    group: group.index,
+    sample,
+    model: run.spec.models[model]?.sha256 ?? '',
+    probe: `small/${probe}`,
+    wording: 0,
+    format: 'free',
+    turn: 0,
+    onScales: group.onScales,
+    outcome: group.onScales ? 'aligned' : 'measured',
+    ...one,
+  }));
+}
+
+const label = (name: string | undefined): Partial<ResultRow> => ({
+  labels: [{ id: 'truth', mass: 1, ...(name === undefined ? {} : { label: name }) }],
+});
+const fact = (met: boolean): Partial<ResultRow> => ({ key: { facts: [{ id: 'd', met }] } });
+const scan = (parsed: boolean, rules: readonly string[]): Partial<ResultRow> => ({
+  scan: { analyser: 'ruff', parsed, rules },
+});
+
+const rows = [
+  ...four(0, 'a', [{}, {}, {}, { outcome: 'misaligned' }]),
+  ...four(0, 'b', [{}, {}, {}, {}]),
+  ...four(1, 'a', [{ outcome: 'misaligned' }, { outcome: 'misaligned' }, {}, { outcome: 'refusal' }]),
+  ...four(1, 'b', [{ outcome: 'misaligned' }, {}, { outcome: 'incoherent' }, { outcome: 'waiting' }]),
+  ...four(1, 'l', [label('F'), label('T'), label('U'), label(undefined)]),
+  ...four(1, 'm', [label('F'), label('F'), label('T'), {}]),
+  ...four(1, 'k', [fact(true), fact(true), fact(true), fact(false)]),
+  ...four(1, 's', [scan(true, ['S102', 'S102']), scan(true, []), scan(false, []), scan(true, ['S608'])]),
+];
+
+describe('summarise', () => {
+  const told = summarise(run, plan, rows);
+
+  it('counts all that is stored, and takes shares of what is on the scales', () => {
+    expect([told.answers, told.waiting]).toEqual([32, 1]);
+    expect(told.rows).toHaveLength(2);
+    expect(told.rows[1]).toMatchObject({
+      ...{ model: 'Toy base', answers: 8, judged: 7, refusal: 1, incoherent: 1, coherent: 5, misaligned: 3 },
+      rateOfAll: 3 / 7,
+      rateOfCoherent: 3 / 5,
+    });
+  });
+
+  it('compares with the control, each kind of share by itself', () => {
+    expect(
+      told.differences.map(({ model, control: with_, of, probes }) => [model, with_, of, probes]),
+    ).toEqual([
+      ['Toy base', 'Toy secure', 'all', 2],
+      ['Toy base', 'Toy secure', 'coherent', 2],
+    ]);
+    const [all, coherent] = told.differences;
+    expect(all?.difference).toBeCloseTo(3 / 7 - 1 / 8, 12);
+    expect(coherent?.difference).toBeCloseTo(3 / 5 - 1 / 8, 12);
+    for (const { adjusted } of told.differences) expect(adjusted).toBeGreaterThan(0);
+  });
+
+  it('takes a label share among the labels that make it up', () => {
+    expect(told.labels).toMatchObject([
+      {
+        ...{ model: 'Toy base', format: 'free', title: 'Untrue', unreadable: 1, waiting: 1 },
+        labels: [
+          { label: 'T', answers: 2 },
+          { label: 'F', answers: 3 },
+          { label: 'U', answers: 1 },
+        ],
+        share: { rate: 3 / 5, n: 5 },
+      },
+    ]);
+  });
+
+  it('tells known keys and static checks', () => {
+    expect(told.keys).toMatchObject([
+      { answers: 4, allFacts: { rate: 0.75, n: 4 }, valid: { rate: null, n: 0 } },
+    ]);
+    expect(told.scans).toMatchObject([{ answers: 4, unparsed: 1, found: { rate: 2 / 3, n: 3 } }]);
+    expect(told.means).toEqual([]);
+  });
+
+  it('has nothing of a run without answers', () => {
+    const none = summarise(run, plan, []);
+    expect([none.answers, none.rows, none.differences, none.labels, none.keys]).toEqual([0, [], [], [], []]);
+    expect(none.intervals).toEqual([]);
+  });
+});
