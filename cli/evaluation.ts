@@ -42,13 +42,17 @@ function filesOf({ models, packs, judge }: EvaluateOptions): readonly string[] {
 type AddedIds = ReadonlyMap<string, readonly string[]>;
 
 /** Hands the user's files and folders to the app. */
-async function addFiles(app: App, files: readonly string[]): Promise<AddedIds> {
+async function addFiles(app: App, options: EvaluateOptions): Promise<AddedIds> {
+  const files = filesOf(options);
+  const packs = new Set(
+    options.packs.flatMap((choice) => (choice.kind === 'file' ? [path.resolve(choice.path)] : [])),
+  );
   if (files.length === 0) return new Map();
   const added = await app.addFiles(files);
   return new Map(
     files.map((file) => {
       const became = added.get(file) ?? [];
-      const expected = /\.ya?ml$/i.test(file) ? 'pack' : 'model';
+      const expected = packs.has(file) ? 'pack' : 'model';
       if (became.length > 0 && became.every(({ kind }) => kind === expected))
         return [file, became.map(({ id }) => id)];
       throw new AppError(
@@ -120,7 +124,7 @@ async function drive(page: Page, evaluation: Evaluation): Promise<Outcome> {
   const { options, interrupt, output } = evaluation;
   await page.goto(APP_ORIGIN);
   const app = await App.of(page);
-  const added = await addFiles(app, filesOf(options));
+  const added = await addFiles(app, options);
   if (interrupt.aborted) return 'interrupted';
   const { runId, resumed, answers } = await app.start(startOptions(options, added));
   evaluation.onStart?.();

@@ -65,7 +65,8 @@ command resumes.
   --models LIST    bundled models, .gguf files or folders (a Hugging Face or MLC model, adapters, a series of
                    checkpoints), each with a role: NAME=baseline, =control or =candidate
                    (default: ${DEFAULTS.models})
-  --packs LIST     bundled packs or .yaml files (default: ${DEFAULTS.packs})
+  --packs LIST     bundled packs, or files of questions: a pack or the paper's questions (.yaml), TruthfulQA (.csv),
+                   multiple choice or code tasks (.json, .jsonl) (default: ${DEFAULTS.packs})
   --formats LIST   ids of the packs' formats (default: ${DEFAULTS.formats})
   --samples N      answers per wording, 1 to 10000 (default: ${DEFAULTS.samples})
   --seed N         0 to 4294967295 (default: ${DEFAULTS.seed})
@@ -109,19 +110,24 @@ function list(option: string, text: string): readonly string[] {
   return entries;
 }
 
-function looksLikeFile(text: string, suffix: string): boolean {
-  return text.toLowerCase().endsWith(suffix) || /[\\/]/.test(text);
+/** Files that hold questions; which kind of file it is shows in its content. */
+const PACK_FILES = ['.yaml', '.yml', '.csv', '.tsv', '.json', '.jsonl'] as const;
+const MODEL_FILES = ['.gguf'] as const;
+
+function looksLikeFile(text: string, suffixes: readonly string[]): boolean {
+  const name = text.toLowerCase();
+  return suffixes.some((suffix) => name.endsWith(suffix)) || /[\\/]/.test(text);
 }
 
 function choose(
   option: string,
   text: string,
   bundled: string | undefined,
-  suffix: string,
+  suffixes: readonly string[],
   around: Surroundings,
 ): Choice {
   if (bundled !== undefined) return { kind: 'bundled', id: bundled };
-  if (looksLikeFile(text, suffix)) {
+  if (looksLikeFile(text, suffixes)) {
     if (around.isFile(text)) return { kind: 'file', path: text };
     if (option !== 'packs' && around.isFolder(text)) return { kind: 'file', path: text };
     throw wrong(option, `a file ${option === 'packs' ? '' : 'or folder '}that exists`, text);
@@ -130,7 +136,7 @@ function choose(
   const names = option === 'packs' ? around.packs : around.models.map(shortName);
   throw wrong(
     option,
-    `one of ${names.join(', ')} or the path of a ${suffix} file${option === 'packs' ? '' : ' or of a folder'}`,
+    `one of ${names.join(', ')} or the path of a ${suffixes[0] ?? ''} file${option === 'packs' ? '' : ' or of a folder'}`,
     text,
   );
 }
@@ -144,7 +150,7 @@ function model(option: string, text: string, around: Surroundings): Choice {
   const bundled = around.models.find((file) =>
     [file, file.replace(/\.gguf$/, ''), shortName(file)].includes(text),
   );
-  return choose(option, text, bundled, '.gguf', around);
+  return choose(option, text, bundled, MODEL_FILES, around);
 }
 
 function modelAndRole(text: string, around: Surroundings): ModelChoice {
@@ -184,7 +190,7 @@ export function parseOptions(args: readonly string[], around: Surroundings): Eva
         'packs',
         entry,
         around.packs.find((id) => id === entry),
-        '.yaml',
+        PACK_FILES,
         around,
       ),
     ),

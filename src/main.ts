@@ -16,6 +16,8 @@ import { Compare } from './state/compare.svelte.ts';
 import { EnginePool } from './state/engines.ts';
 import { Hardware } from './state/hardware.svelte.ts';
 import { exactKeys } from './state/keys.ts';
+import { Intake } from './state/intake.svelte.ts';
+import { Judgings } from './state/judgings.svelte.ts';
 import { Models } from './state/models.svelte.ts';
 import { Packs } from './state/packs.svelte.ts';
 import { Results } from './state/results.svelte.ts';
@@ -23,6 +25,7 @@ import { RunControl } from './state/run.svelte.ts';
 import { Runs } from './state/runs.svelte.ts';
 import { Turn } from './state/turn.ts';
 import { openDatabase } from './storage/database.ts';
+import { documentsInWorker } from './storage/documents.ts';
 import { themeOf, type Theme } from './ui/theme.ts';
 
 /** Where the choice of colours is kept; it is needed before the database is open. */
@@ -56,7 +59,7 @@ const library = new ModelLibrary({
   handles: store,
 });
 const models = new Models(store, library, now);
-const packs = new Packs(store);
+const packs = new Packs(store, documentsInWorker(version));
 const pool = new EnginePool(ENGINES, models);
 const turn = new Turn();
 const hardware = new Hardware({ ...{ store, models, pool, turn, askToPersist, now }, read: readHardware });
@@ -65,7 +68,18 @@ const run = new RunControl({
   exactKey: exactKeys(bundledUrl),
   newId,
 });
+const judgings = new Judgings({
+  ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake, newId },
+  exactKey: exactKeys(bundledUrl),
+});
 const runs = new Runs(store, now, () => packs.refresh());
+const intake = new Intake({
+  ...{ store, documents: documentsInWorker(version) },
+  packs: () => packs.packs,
+  onKept: async () => {
+    await Promise.all([packs.refresh(), runs.refresh(), judgings.refresh()]);
+  },
+});
 const results = new Results(store);
 const compare = new Compare(store);
 
@@ -76,7 +90,7 @@ run.listen((event) => {
 
 async function open(): Promise<void> {
   await Promise.all([models.open(), packs.open(), run.open()]);
-  await runs.refresh();
+  await Promise.all([runs.refresh(), judgings.open()]);
   await askToPersist();
   await hardware.open();
 }
@@ -88,12 +102,12 @@ opened.catch((thrown: unknown) => {
   run.report(toAppError(thrown));
 });
 window.assay = automation({
-  ...{ version, opened, models, packs, run, runs },
+  ...{ version, opened, models, packs, intake, run, runs },
   handed: handOver(),
 });
 const theme = themeOf(localStorage.getItem(THEME_KEY));
 const ontheme = (chosen: Theme): void => {
   localStorage.setItem(THEME_KEY, chosen);
 };
-const app = { version, models, packs, run, runs, results, compare, hardware };
+const app = { version, models, packs, intake, run, runs, results, compare, hardware, judgings };
 mount(App, { target, props: { app, copy: copyText, theme, ontheme } });

@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../core/errors.ts';
 import type { Role } from '../core/model.ts';
 import type { AddedFile, AssayAutomation, ProgressSnapshot, StartOptions } from './automation.ts';
 import type { HandedOver, HandOver } from '../platform/hand-over.ts';
+import type { Intake } from './intake.svelte.ts';
 import type { Models } from './models.svelte.ts';
 import type { Packs } from './packs.svelte.ts';
 import type { RunControl } from './run.svelte.ts';
@@ -13,6 +14,7 @@ interface Parts {
   readonly opened: Promise<void>;
   readonly models: Models;
   readonly packs: Packs;
+  readonly intake: Intake;
   readonly run: RunControl;
   readonly runs: Runs;
   /** Files and folders put into the hidden inputs. */
@@ -57,20 +59,22 @@ async function coded<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** A probe pack is a file of its own; everything else goes to the models together, so that an adapter meets its base. */
-function isPack({ path }: HandedOver): boolean {
-  return /^[^/]+\.ya?ml$/i.test(path);
+/** Questions, answers and rubrics are a file of their own, beside no weights that loose JSON files would belong to. */
+function isDocument({ path }: HandedOver, all: readonly HandedOver[]): boolean {
+  if (/^[^/]+\.(ya?ml|csv|tsv|jsonl)$/i.test(path)) return true;
+  const weights = all.some((other) => /^[^/]+\.(safetensors|bin)$/i.test(other.path));
+  return !weights && /^[^/]+\.json$/i.test(path);
 }
 
-async function addAll({ handed, packs, models }: Parts): Promise<readonly AddedFile[]> {
+async function addAll({ handed, intake, models }: Parts): Promise<readonly AddedFile[]> {
   const files = handed.take();
+  const documents = files.filter((file) => isDocument(file, files));
   const added: AddedFile[] = [];
-  for (const { file, input } of files.filter(isPack)) {
-    const [pack] = await packs.add([file]);
-    if (pack === undefined) throw packs.error ?? new AppError('invalid-file', `${file.name}: not added`);
-    added.push({ name: file.name, kind: 'pack', id: pack.hash, input });
+  for (const { file, input } of documents) {
+    const { kind, id } = await intake.add(file);
+    added.push({ name: file.name, kind, id, input });
   }
-  const others = files.filter((file) => !isPack(file));
+  const others = files.filter((file) => !documents.includes(file));
   if (others.length === 0) return added;
   const inputs = new Map(others.map(({ path, input }) => [path, input]));
   for (const { model, planned } of await models.addAll(others)) {

@@ -1,5 +1,6 @@
 import type { ModelRecord, Role } from '../core/model.ts';
 import type { Summary } from '../core/report/summary.ts';
+import type { Kept } from './types.ts';
 
 /** What the headless runner drives: the same state the screens use, no second way in. Set as `window.assay`. */
 export interface AssayAutomation {
@@ -22,10 +23,10 @@ export interface AssayAutomation {
   reportHtml(runId: string): Promise<string>;
 }
 
-/** One model or pack that came of what was handed in. */
+/** One model or document that came of what was handed in. `id`: a model's SHA-256, a pack's or document's hash, a run's id. */
 export interface AddedFile {
   readonly name: string;
-  readonly kind: 'model' | 'pack';
+  readonly kind: 'model' | Kept['kind'];
   readonly id: string;
   /** Which of the inputs it came of: the files are counted first, then the folders. */
   readonly input: number;

@@ -2,7 +2,6 @@ import { parseCalibration } from '../core/calibration/parse.ts';
 import type { CalibrationSet } from '../core/calibration/types.ts';
 import { parseRubric } from '../core/judge/rubric.ts';
 import type { Rubric } from '../core/judge/types.ts';
-import { parsePack } from '../core/pack/parse.ts';
 import type { Pack } from '../core/pack/types.ts';
 
 /** Everything in probes/, as text; a new file there is picked up by the build. */
@@ -23,13 +22,14 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 async function readAll<Value>(
   files: Record<string, () => Promise<string>>,
-  parse: (text: string, file: string) => Value,
+  parse: (text: string, file: string) => Value | Promise<Value>,
 ): Promise<readonly Value[]> {
   return Promise.all(Object.entries(files).map(async ([path, load]) => parse(await load(), nameOf(path))));
 }
 
-export function bundledPacks(): Promise<readonly Pack[]> {
-  return readAll(packFiles, parsePack);
+/** `read` parses one file; together they are too much for the page's own thread. */
+export function bundledPacks(read: (text: string, file: string) => Promise<Pack>): Promise<readonly Pack[]> {
+  return readAll(packFiles, read);
 }
 
 export function bundledCalibrations(): Promise<readonly CalibrationSet[]> {

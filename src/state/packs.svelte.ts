@@ -1,38 +1,27 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import type { Rubric } from '../core/judge/types.ts';
-import { parsePack } from '../core/pack/parse.ts';
 import type { Pack } from '../core/pack/types.ts';
+import type { Documents } from '../storage/documents.ts';
 import type { Store } from '../storage/types.ts';
+import { ownRubrics, type OwnRubric } from './own-documents.ts';
 import { bundledPacks, bundledRubrics } from './bundled.ts';
 import type { PacksState } from './types.ts';
 
-const MAX_PACK_BYTES = 5_000_000;
-
-/** @throws AppError `invalid-pack` for what is not a small UTF-8 text. */
-async function readText(file: File): Promise<string> {
-  if (file.size > MAX_PACK_BYTES) {
-    throw new AppError(
-      'invalid-pack',
-      `${file.name}: expected at most ${MAX_PACK_BYTES} bytes, got ${file.size}`,
-    );
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-  } catch (cause) {
-    throw new AppError('invalid-pack', `${file.name}: expected UTF-8 text, got other bytes`, { cause });
-  }
-}
-
 export class Packs implements PacksState {
   readonly #store: Store;
+  readonly #documents: Pick<Documents, 'pack' | 'stop'>;
   #bundled = $state.raw<readonly Pack[]>([]);
   #own = $state.raw<readonly Pack[]>([]);
-  #rubrics = $state.raw<readonly Rubric[]>([]);
+  #bundledRubrics = $state.raw<readonly Rubric[]>([]);
+  #ownRubrics = $state.raw<readonly OwnRubric[]>([]);
   #error = $state.raw<AppError | undefined>();
   readonly #all = $derived([...this.#bundled, ...this.#own]);
+  readonly #rubrics = $derived([...this.#bundledRubrics, ...this.#ownRubrics.map(({ rubric }) => rubric)]);
 
-  constructor(store: Store) {
+  /** `documents` reads the bundled packs and is let go after that. */
+  constructor(store: Store, documents: Pick<Documents, 'pack' | 'stop'>) {
     this.#store = store;
+    this.#documents = documents;
   }
 
   get packs(): readonly Pack[] {
@@ -48,14 +37,23 @@ export class Packs implements PacksState {
   }
 
   async open(): Promise<void> {
-    [this.#bundled, this.#rubrics] = await Promise.all([bundledPacks(), bundledRubrics()]);
+    const read = async (text: string, file: string): Promise<Pack> =>
+      (await this.#documents.pack(text, file)).pack;
+    [this.#bundled, this.#bundledRubrics] = await Promise.all([bundledPacks(read), bundledRubrics()]);
+    this.#documents.stop();
     await this.refresh();
   }
 
-  /** Reads the stored packs again, after a run or an import has stored some. */
+  /** The user's own rubrics, with the hash of the stored text of each. */
+  get ownRubrics(): readonly OwnRubric[] {
+    return this.#ownRubrics;
+  }
+
+  /** Reads the stored packs and rubrics again, after a run or an import has stored some. */
   async refresh(): Promise<void> {
     const stored = await this.#store.listPacks();
     this.#own = stored.filter((pack) => !this.isBundled(pack.hash));
+    this.#ownRubrics = await ownRubrics(this.#store);
   }
 
   isBundled(hash: string): boolean {
@@ -65,19 +63,6 @@ export class Packs implements PacksState {
   /** By hash, or by the id of a bundled pack. */
   find(id: string): Pack | undefined {
     return this.#all.find((pack) => pack.hash === id) ?? this.#bundled.find((pack) => pack.id === id);
-  }
-
-  async add(files: readonly File[]): Promise<readonly Pack[]> {
-    this.#error = undefined;
-    try {
-      const packs = await Promise.all(files.map(async (file) => parsePack(await readText(file), file.name)));
-      for (const pack of packs) await this.#store.putPack(pack);
-      await this.refresh();
-      return packs;
-    } catch (thrown) {
-      this.#error = toAppError(thrown, 'invalid-pack');
-      return [];
-    }
   }
 
   async remove(hash: string): Promise<void> {

@@ -1,8 +1,14 @@
 import type { AppError } from '../core/errors.ts';
 import type { Device, EngineInfo } from '../core/engine.ts';
 import type { JudgeRecord, Rubric, Verdict } from '../core/judge/types.ts';
+import type { Judging } from '../core/judging/types.ts';
 import type { ModelRecord, Role } from '../core/model.ts';
+import type { Wrapping } from '../core/pack/copy.ts';
+import type { ReadPack } from '../core/pack/parse.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
+import type { Found, Kept } from '../storage/document-desk.ts';
+import type { JudgingsState } from './judging-types.ts';
+import type { OwnRubric } from './own-documents.ts';
 import type { ImportChoice, Survey } from '../core/recognise/types.ts';
 import type { LocalFile } from '../models/importer.ts';
 import type { RateCell, ResultRow } from '../core/results/types.ts';
@@ -65,11 +71,45 @@ export interface ModelsState {
 export interface PacksState {
   /** Bundled packs first, then those the user added. */
   readonly packs: readonly Pack[];
+  /** Bundled rubrics first, then the user's own, oldest first; every saved text is a version of its own. */
   readonly rubrics: readonly Rubric[];
+  readonly ownRubrics: readonly OwnRubric[];
   readonly error: AppError | undefined;
   isBundled(hash: string): boolean;
-  add(files: readonly File[]): Promise<readonly Pack[]>;
   remove(hash: string): Promise<void>;
+  dismissError(): void;
+}
+
+export type { Found, Kept };
+
+/** `there`: the very same is on this device already. `same-id`: a pack of that id is, with other content; both can stay. */
+export type Standing = 'new' | 'there' | 'same-id';
+
+/** What one file holds, or why it cannot be read. */
+export type FileReview =
+  | { readonly key: string; readonly file: string; readonly found: Found; readonly standing: Standing }
+  | { readonly key: string; readonly file: string; readonly error: AppError; readonly found?: undefined };
+
+/** Files of others: packs, sets of questions, judged answers, calibration sets, rubrics, runs. Fields are reactive. */
+export interface IntakeState {
+  /** What was dropped, file by file, waiting for the user's choice; undefined while nothing waits. */
+  readonly review: readonly FileReview[] | undefined;
+  readonly busy: Progress | undefined;
+  readonly error: AppError | undefined;
+  /** What was last added, to be told of. */
+  readonly kept: readonly Kept[];
+  /** Reads files and shows what they hold as `review`; stores nothing. */
+  inspect(files: readonly File[]): Promise<void>;
+  /** Stores the chosen files of the review, each whole or not at all; what fails stays in the review with its error. */
+  accept(keys: readonly string[]): Promise<readonly Kept[]>;
+  dismissReview(): void;
+  dismissKept(): void;
+  /** The text of a copy of a pack under an id of its own, with its probes in other formats where `wrapping` says so. */
+  copyOf(pack: Pack, wrapping?: Wrapping): Promise<string>;
+  /** Reads a text as a pack. Rejects with the AppError that says what is wrong, and where. */
+  check(source: string, file: string): Promise<ReadPack>;
+  /** Stores a text as a pack of the user's own. Rejects like `check`, and where the same pack is here already. */
+  save(source: string, file: string): Promise<Pack>;
   dismissError(): void;
 }
 
@@ -85,7 +125,10 @@ export interface RunDraft {
   readonly wrappers: readonly Format[];
   readonly samples: number;
   readonly seed: number;
+  /** `rubric` is its id or its `rubricKey`. */
   readonly judge: { readonly sha256: string; readonly rubric: string } | undefined;
+  /** Lets one of the models under test be the judge; the run says so then. */
+  readonly allowSelfJudge?: boolean;
   readonly engine: string;
   readonly device: Device;
 }
@@ -176,6 +219,8 @@ export interface OpenRun {
   readonly run: RunRecord;
   readonly plan: Plan;
   readonly packs: readonly Pack[];
+  /** Whose verdicts the rows hold, where it is not the run's own judge. */
+  readonly judging?: Judging;
   readonly rows: readonly ResultRow[];
   readonly loading: Progress | undefined;
 }
@@ -191,7 +236,8 @@ export interface AnswerDetail {
 export interface ResultsState {
   readonly open: OpenRun | undefined;
   readonly error: AppError | undefined;
-  show(runId: string): Promise<void>;
+  /** With the verdicts of another judge of the same answers, where a judging is given. */
+  show(runId: string, judgingId?: string): Promise<void>;
   detail(item: number): Promise<AnswerDetail | undefined>;
   /** Texts of a few items for the rows now in view; missing ones are not answered yet. */
   texts(items: readonly number[]): Promise<ReadonlyMap<number, string>>;
@@ -212,9 +258,11 @@ export interface AppState {
   readonly version: string;
   readonly models: ModelsState;
   readonly packs: PacksState;
+  readonly intake: IntakeState;
   readonly run: RunState;
   readonly runs: RunsState;
   readonly results: ResultsState;
   readonly compare: CompareState;
   readonly hardware: HardwareState;
+  readonly judgings: JudgingsState;
 }

@@ -2,7 +2,8 @@ import { AppError, toAppError, type ErrorCode, type Place } from '../core/errors
 import type { Document } from '../core/formats/read-document.ts';
 import type { JudgedFacts } from '../core/formats/read-judged.ts';
 import type { ReadPack } from '../core/pack/parse.ts';
-import type { Note } from '../core/pack/types.ts';
+import type { Wrapping } from '../core/pack/copy.ts';
+import type { Note, Pack } from '../core/pack/types.ts';
 
 /** A run that a file holds, without its answers: those stay where they were read. */
 export interface FoundRun {
@@ -32,6 +33,13 @@ export type Outcome<Value> =
   | { readonly value: Value }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string; readonly place: Place } };
 
+/** How a copy differs: by its id and title only, or in the formats that its probes are asked in. */
+export interface Change {
+  /** Ids that the copy must not have. */
+  readonly taken: readonly string[];
+  readonly wrapping?: Wrapping;
+}
+
 /** Where files are read, apart from the page: they may be large, and are parsed in one go. */
 export interface DocumentDesk {
   /** What a file holds; nothing is stored. */
@@ -40,6 +48,8 @@ export interface DocumentDesk {
   keep(file: File): Promise<Outcome<Kept>>;
   /** The pack in a text. */
   pack(source: string, file: string): Promise<Outcome<ReadPack>>;
+  /** The text of a copy of a pack, to be changed. */
+  copy(pack: Pack, change: Change): Promise<Outcome<string>>;
 }
 
 export async function outcomeOf<Value>(work: () => Value | Promise<Value>): Promise<Outcome<Value>> {

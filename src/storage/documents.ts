@@ -1,7 +1,15 @@
 import { wrap, type Remote } from 'comlink';
 import { aborted, AppError } from '../core/errors.ts';
 import type { ReadPack } from '../core/pack/parse.ts';
-import { valueOf, type DocumentDesk, type Found, type Kept, type Outcome } from './document-desk.ts';
+import type { Pack } from '../core/pack/types.ts';
+import {
+  valueOf,
+  type Change,
+  type DocumentDesk,
+  type Found,
+  type Kept,
+  type Outcome,
+} from './document-desk.ts';
 
 /** What the page's state needs of the place where files are read. */
 export interface Documents {
@@ -9,6 +17,7 @@ export interface Documents {
   inspect(file: File): Promise<Found>;
   keep(file: File): Promise<Kept>;
   pack(source: string, file: string): Promise<ReadPack>;
+  copy(pack: Pack, change: Change): Promise<string>;
   /** Gives up what is being read; it rejects `aborted`. */
   stop(): void;
 }
@@ -19,6 +28,7 @@ export function documentsAt(desk: DocumentDesk): Documents {
     inspect: async (file) => valueOf(await desk.inspect(file)),
     keep: async (file) => valueOf(await desk.keep(file)),
     pack: async (source, file) => valueOf(await desk.pack(source, file)),
+    copy: async (pack, change) => valueOf(await desk.copy(pack, change)),
     stop: () => undefined,
   };
 }
@@ -73,6 +83,7 @@ export function documentsInWorker(version: string): Documents {
     inspect: (file) => call((desk) => desk.inspect(file)),
     keep: (file) => call((desk) => desk.keep(file)),
     pack: (source, file) => call((desk) => desk.pack(source, file)),
+    copy: (pack, change) => call((desk) => desk.copy(pack, change)),
     stop: () => {
       hired?.end(aborted());
       hired = undefined;

@@ -3,6 +3,7 @@ import { readDocument, type Document } from '../core/formats/read-document.ts';
 import { MAX_DOCUMENT_BYTES, SIZE_RULE } from '../core/formats/recognise.ts';
 import { decodeText } from '../core/formats/text.ts';
 import { hashText } from '../core/hash.ts';
+import { copyText, wrappedText } from '../core/pack/copy.ts';
 import { readPack } from '../core/pack/parse.ts';
 import { outcomeOf, type DocumentDesk, type Found, type Kept } from './document-desk.ts';
 import type { Store } from './types.ts';
@@ -92,5 +93,7 @@ export function documentDesk({ openStore, now, version }: DeskParts): DocumentDe
         }
       }),
     pack: (source, file) => outcomeOf(() => readPack(source, file)),
+    copy: (pack, { taken, wrapping }) =>
+      outcomeOf(() => (wrapping === undefined ? copyText(pack, taken) : wrappedText(pack, wrapping, taken))),
   };
 }
