@@ -97,6 +97,16 @@ export class App {
     return asAppError(this.#assay.evaluate((app, id) => app.exportRun(id), runId));
   }
 
+  exportAnswers(runId: string, kind: 'csv' | 'jsonl'): Promise<string> {
+    return asAppError(
+      this.#assay.evaluate((app, of) => app.exportAnswers(of.runId, of.kind), { runId, kind }),
+    );
+  }
+
+  exportInspect(runId: string): Promise<readonly string[]> {
+    return asAppError(this.#assay.evaluate((app, id) => app.exportInspect(id), runId));
+  }
+
   summary(runId: string): Promise<Summary> {
     return asAppError(this.#assay.evaluate((app, id) => app.summary(id), runId));
   }

@@ -110,10 +110,14 @@ async function writeResults(app: App, runId: string, { options, output }: Evalua
   const folder = path.resolve(options.out, runId);
   await mkdir(folder, { recursive: true });
   const summary = await app.summary(runId);
+  const logs = await app.exportInspect(runId);
   const files = {
     'run.json': await app.exportRun(runId),
     'summary.json': `${JSON.stringify(summary, null, 2)}\n`,
     'index.html': await app.reportHtml(runId),
+    'answers.csv': await app.exportAnswers(runId, 'csv'),
+    'answers.jsonl': await app.exportAnswers(runId, 'jsonl'),
+    ...Object.fromEntries(logs.map((log, at) => [`inspect-${at + 1}.json`, log])),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   output.write(`\n${summaryText(summary)}\n\n`);

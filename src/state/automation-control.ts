@@ -110,9 +110,18 @@ export function automation(parts: Parts): AssayAutomation {
     progress: () => snapshot(run),
     pause: () => coded(() => run.pause()),
     exportRun: (runId) => coded(async () => (await runs.exportRun(runId)).text()),
+    exportAnswers: (runId, kind) => coded(async () => (await runs.exportAnswers(runId, kind)).text()),
+    exportInspect: (runId) => coded(() => inspectLogs(runs, runId)),
     summary: (runId) => coded(() => runs.summary(runId)),
     reportHtml: (runId) => coded(async () => (await runs.reportHtml(runId)).text()),
   };
+}
+
+async function inspectLogs(runs: Runs, runId: string): Promise<readonly string[]> {
+  const logs: string[] = [];
+  const models = runs.runs.find(({ id }) => id === runId)?.spec.models ?? [];
+  for (const { sha256 } of models) logs.push(await (await runs.exportInspect(runId, sha256)).text());
+  return logs;
 }
 
 function snapshot({ live, error }: RunControl): ProgressSnapshot {

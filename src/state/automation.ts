@@ -1,5 +1,6 @@
 import type { ModelRecord, Role } from '../core/model.ts';
 import type { Summary } from '../core/report/summary.ts';
+import type { AnswerFile } from './exports.ts';
 import type { Kept } from './types.ts';
 
 /** What the headless runner drives: the same state the screens use, no second way in. Set as `window.assay`. */
@@ -19,6 +20,10 @@ export interface AssayAutomation {
   /** Stops after what is in flight is stored; the run can be resumed. */
   pause(): Promise<void>;
   exportRun(runId: string): Promise<string>;
+  /** Every answer with its scores, in the paper's column names. */
+  exportAnswers(runId: string, kind: AnswerFile): Promise<string>;
+  /** Each model's answers as an eval log of Inspect, in the order of the run's models. */
+  exportInspect(runId: string): Promise<readonly string[]>;
   summary(runId: string): Promise<Summary>;
   reportHtml(runId: string): Promise<string>;
 }

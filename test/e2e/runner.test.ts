@@ -47,13 +47,21 @@ async function exported(): Promise<unknown> {
 }
 
 describe('the headless runner', () => {
-  test('runs to the end, prints the result and writes the three files', async () => {
+  test('runs to the end, prints the result and writes its files', async () => {
     expect(await run()).toBe('done');
     expect(printed).toContain('starting run run-1: 20 answers\n');
     expect(printed).toContain('answers 20/20  judged 20/20  elapsed 0:01');
     expect(printed).toContain('goes (seed 1, 10 samples per wording)');
-    for (const name of ['run.json', 'summary.json', 'index.html'])
-      expect(printed).toContain(path.join(out, 'run-1', name));
+    const names = [
+      'run.json',
+      'summary.json',
+      'index.html',
+      'answers.csv',
+      'answers.jsonl',
+      'inspect-1.json',
+    ];
+    for (const name of names) expect(printed).toContain(path.join(out, 'run-1', name));
+    expect(await readFile(path.join(out, 'run-1', 'answers.csv'), 'utf8')).toBe('answers as csv');
     expect(await exported()).toMatchObject({
       spec: {
         models: [{ id: 'toy-base.gguf', role: 'baseline' }],

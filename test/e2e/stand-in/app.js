@@ -85,6 +85,12 @@ window.assay = {
     const { title, seed, samples, judge } = run.spec;
     return { run: run.id, title, seed, samples, judge, rows: [], differences: [], judgeCheck: null };
   },
+  async exportAnswers(_id, kind) {
+    return `answers as ${kind}`;
+  },
+  async exportInspect() {
+    return ['{"version":2}'];
+  },
   async reportHtml() {
     return '<!doctype html><title>report</title>';
   },
