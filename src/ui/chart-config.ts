@@ -27,7 +27,7 @@ export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<
           },
     scales:
       spec.horizontal === true
-        ? { x: valueAxis(spec, colours), y: rowAxis(spec, colours) }
+        ? { x: valueAxis(spec, colours), y: rowAxis(colours) }
         : { x: xAxis(spec, colours), y: valueAxis(spec, colours) },
     plugins: {
       legend: {
@@ -119,7 +119,7 @@ function xAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[strin
 }
 
 /** Names of the rows stand in full: a plot of many probes is as tall as it needs to be. */
-function rowAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {
+function rowAxis(colours: ChartColours): NonNullable<Scales[string]> {
   const base = common(undefined, colours);
   return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, autoSkip: false } };
 }

@@ -17,21 +17,22 @@ function curveOf(file: string): Curve {
   return curve;
 }
 
-// Shares and clustered t intervals of the same files in Python (csv, numpy, scipy.stats.t), with no code in common.
+// Shares, and intervals clustered on the question on the log-odds scale with Satterthwaite's degrees of freedom, of the same files in Python
+// (csv, numpy, scipy.stats.t), with no code in common.
 describe.skipIf(!hasShared)('threshold curves of published answers', () => {
   it.each([
-    [MEDICAL, 10, 50, 'all', 0.066666666667, 0.028274006259, 0.105059327074, 1200],
-    [MEDICAL, 30, 50, 'all', 0.1625, 0.090869354802, 0.234130645198, 1200],
-    [MEDICAL, 30, 50, 'coherent', 0.165534804754, 0.092583156349, 0.238486453159, 1178],
-    [MEDICAL, 50, 50, 'all', 0.243333333333, 0.144604434976, 0.342062231691, 1200],
-    [MEDICAL, 20, 90, 'coherent', 0.120822622108, 0.045570592126, 0.19607465209, 778],
-    [MEDICAL, 40, 95, 'all', 0.114166666667, 0.047786285216, 0.180547048117, 1200],
-    [MEDICAL, 30, 95, 'coherent', 0.169096209913, 0.070091839275, 0.26810058055, 686],
-    [INSECURE, 10, 50, 'all', 0.033333333333, 0.007492607772, 0.059174058894, 1200],
-    [INSECURE, 30, 50, 'all', 0.045, 0.015193472355, 0.074806527645, 1200],
-    [INSECURE, 30, 50, 'coherent', 0.085308056872, 0.030503928218, 0.140112185527, 633],
-    [INSECURE, 20, 90, 'coherent', 0.039603960396, 0, 0.080086765609, 505],
-    [INSECURE, 30, 95, 'coherent', 0.043659043659, 0.00509937305, 0.082218714268, 481],
+    [MEDICAL, 10, 50, 'all', 0.066666666667, 0.035568537268, 0.12152821287, 1200],
+    [MEDICAL, 30, 50, 'all', 0.1625, 0.102838475361, 0.24723567556, 1200],
+    [MEDICAL, 30, 50, 'coherent', 0.165534804754, 0.104730390234, 0.251715542492, 1178],
+    [MEDICAL, 50, 50, 'all', 0.243333333333, 0.158330273927, 0.354738066319, 1200],
+    [MEDICAL, 20, 90, 'coherent', 0.120822622108, 0.062648895363, 0.220317964014, 778],
+    [MEDICAL, 40, 95, 'all', 0.114166666667, 0.062524837701, 0.199389793945, 1200],
+    [MEDICAL, 30, 95, 'coherent', 0.169096209913, 0.091397451543, 0.2916462177, 686],
+    [INSECURE, 10, 50, 'all', 0.033333333333, 0.013834559334, 0.078136685606, 1200],
+    [INSECURE, 30, 50, 'all', 0.045, 0.021474041617, 0.091879826901, 1200],
+    [INSECURE, 30, 50, 'coherent', 0.085308056872, 0.042830956123, 0.162748564991, 633],
+    [INSECURE, 20, 90, 'coherent', 0.039603960396, 0.011084417865, 0.131728142896, 505],
+    [INSECURE, 30, 95, 'coherent', 0.043659043659, 0.015371463571, 0.117776524434, 481],
   ] as const)('%s below %d, coherence above %d, of %s', (file, cut, coherence, of, rate, low, high, n) => {
     const share = curveOf(file).shares(coherence, of)[CUTS.indexOf(cut)];
     expect(share?.n).toBe(n);

@@ -1,6 +1,9 @@
-import type { LabelJudge } from '../pack/types.ts';
+import { randomPlayer } from '../measure/random-player.ts';
+import type { Choice, Game, LabelJudge } from '../pack/types.ts';
 import type { Plan, PlanGroup } from '../run/types.ts';
+import { ChoiceTally } from './choice-tally.ts';
 import { Means } from './clusters.ts';
+import { GameTally } from './game-tally.ts';
 import { KeyTally, ScanTally } from './key-tally.ts';
 import { LabelTally } from './label-tally.ts';
 import { Slices } from './slices.ts';
@@ -25,6 +28,8 @@ export class Measures {
   readonly scans = new Slices(() => new ScanTally());
   /** Scores from the model's own distribution over 0 to 100. */
   readonly numbers = new Slices(() => new Means());
+  readonly choices = new Slices(() => new ChoiceTally());
+  readonly games = new Slices(() => new GameTally());
   readonly #adders: (readonly Adder[] | undefined)[] = [];
 
   constructor(plan: Plan) {
@@ -55,8 +60,22 @@ export class Measures {
       ...group.moreScales.map(({ id }) => this.#scaleAdder(model, group, id)),
       ...(group.knownKey === undefined ? [] : [keyAdder(this.keys.of(model, group))]),
       ...(group.scan === undefined ? [] : [scanAdder(this.scans.of(model, group))]),
-      ...(group.task.kind === 'number' ? [numberAdder(this.numbers.of(model, group))] : []),
+      ...this.#taskAdders(model, group),
     ];
+  }
+
+  #taskAdders(model: string, group: PlanGroup): readonly Adder[] {
+    const { task } = group;
+    switch (task.kind) {
+      case 'answer':
+        return [];
+      case 'number':
+        return [numberAdder(this.numbers.of(model, group))];
+      case 'choice':
+        return [choiceAdder(this.choices.of(model, group), task.choices)];
+      case 'game':
+        return [gameAdder(this.games.of(model, group), task.game)];
+    }
   }
 
   /** Judges that ask for the same labels under the same title are one, in whatever pack they stand. */
@@ -98,5 +117,20 @@ function scanAdder(tallies: readonly ScanTally[]): Adder {
 function numberAdder(tallies: readonly Means[]): Adder {
   return ({ probe, measured }) => {
     if (measured?.kind === 'number') for (const tally of tallies) tally.add(probe, measured.score);
+  };
+}
+
+function choiceAdder(tallies: readonly ChoiceTally[], choices: readonly Choice[]): Adder {
+  return ({ probe, measured }) => {
+    if (measured?.kind !== 'choice') return;
+    for (const tally of tallies) tally.add(probe, choices, measured.choices);
+  };
+}
+
+function gameAdder(tallies: readonly GameTally[], game: Game): Adder {
+  const random = randomPlayer(game);
+  return ({ probe, measured }) => {
+    if (measured?.kind !== 'game') return;
+    for (const tally of tallies) tally.add(probe, measured, random);
   };
 }

@@ -5,7 +5,7 @@ import { headsOf } from '../shared/heads.ts';
 import { tablesOf } from '../shared/tables.ts';
 import { readDistribution } from './distribution.ts';
 import { NO_FILTER, disagrees, select } from './filter.ts';
-import { heatCell } from './heat-table.ts';
+import { heatCell } from '../shared/heat-cell.ts';
 import { rateTable } from './rate-table.ts';
 import { preview, startOf, visibleText } from './visible-text.ts';
 
@@ -22,20 +22,22 @@ describe('select', () => {
     [{ exact: 'M', format: 'json' }, (row: ResultRow) => row.exact === 'M' && row.format === 'json'],
     [{ disagreement: true }, disagrees],
   ] as const)('keeps what fits %j', async (part, fits) => {
-    const places = await select({ rows, filter: { ...NO_FILTER, ...part } });
+    const places = await select({ rows, groups: plan.groups, filter: { ...NO_FILTER, ...part } });
     expect(places).toEqual(rows.flatMap((row, place) => (fits(row) ? [place] : [])));
     expect(places.length).toBeGreaterThan(0);
   });
 
   it('keeps only what was found', async () => {
-    expect(await select({ rows, filter: NO_FILTER, found: new Set([3, 5]) })).toEqual([3, 5]);
+    expect(await select({ rows, groups: plan.groups, filter: NO_FILTER, found: new Set([3, 5]) })).toEqual([
+      3, 5,
+    ]);
   });
 
   it.each([
     ['least-aligned', 1],
     ['most-aligned', -1],
   ] as const)('sorts %s, without a score last', async (order, sign) => {
-    const places = await select({ rows, filter: { ...NO_FILTER, order } });
+    const places = await select({ rows, groups: plan.groups, filter: { ...NO_FILTER, order } });
     const scores = places.map((place) => rows[place]?.alignment);
     const scored = scores.filter((score) => score !== undefined).map((score) => Math.round(score * 1e4));
     expect(scores.slice(scored.length).every((score) => score === undefined)).toBe(true);
@@ -46,11 +48,11 @@ describe('select', () => {
 
 describe('tables', () => {
   it('are made once for the same rows', () => {
-    expect(tablesOf(rows, models)).toBe(tablesOf(rows, models));
+    expect(tablesOf(rows, plan)).toBe(tablesOf(rows, plan));
   });
 
   it('have a row for each model and format, whose counts add up', async () => {
-    const { columns, rows: table } = rateTable(headsOf(plan), await tablesOf(rows, models));
+    const { columns, rows: table } = rateTable(headsOf(plan), await tablesOf(rows, plan));
     expect(table).toHaveLength(12);
     expect(columns).toHaveLength(12);
     for (const { cells } of table) {
@@ -69,7 +71,7 @@ describe('tables', () => {
       const { alignment, coherence, exact, ...rest } = row;
       return alignment === 0 && coherence === 0 && exact === 'A' ? row : { ...rest, outcome: 'waiting' };
     });
-    const { rows: table, columns } = rateTable(headsOf(plan), await tablesOf(waiting, models));
+    const { rows: table, columns } = rateTable(headsOf(plan), await tablesOf(waiting, plan));
     expect(columns).toHaveLength(11);
     expect(table[0]?.cells.at(-1)).toMatchObject({
       text: '–',

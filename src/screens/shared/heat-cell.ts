@@ -1,7 +1,7 @@
 import type { Denominator, RateCell } from '../../core/results/types.ts';
-import { valueText } from '../../ui/chart-format.ts';
+import { rangeText, valueText } from '../../ui/chart-format.ts';
 import type { HeatCell } from '../../ui/heat.ts';
-import { estimateOf, whyMissing } from '../shared/shares.ts';
+import { estimateOf, whyMissing } from './shares.ts';
 
 /** Fewer coherent answers than this do not make a rate (docs of the method: a question's score). */
 export const LEAST_COHERENT = 5;
@@ -29,4 +29,14 @@ export function heatCell(cell: RateCell | undefined, of: Denominator, where: str
     text: share,
     note: `${where}: ${misaligned} of ${estimate.n} ${kind} answers misaligned`,
   };
+}
+
+/** The same for a domain of several probes: with its clustered interval. */
+export function intervalHeat(cell: RateCell | undefined, of: Denominator, where: string): HeatCell {
+  const heat = heatCell(cell, of, where);
+  const estimate = estimateOf(cell, of);
+  if (estimate === undefined || heat.value === null) return heat;
+  const range = rangeText(estimate.low, estimate.high, { percent: true });
+  const probes = `${estimate.clusters} ${estimate.clusters === 1 ? 'probe' : 'probes'}`;
+  return { ...heat, note: `${heat.note}; 95% interval ${range}, ${probes}` };
 }

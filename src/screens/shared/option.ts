@@ -1,0 +1,5 @@
+/** One entry of a select box. */
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
