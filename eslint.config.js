@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   platform: [],
   engines: ['core'],
   models: ['core'],
+  scan: ['core'],
   storage: ['core'],
   state: ['engines', 'models', 'storage', 'platform', 'core'],
   screens: ['state', 'ui', 'core'],
@@ -47,6 +48,7 @@ const workerZone = {
 const ONE_HOME = [
   { library: 'idb', home: 'src/storage/**' },
   { library: 'chart.js', home: 'src/ui/**' },
+  { library: '@astral-sh/ruff-wasm-web', home: 'src/scan/**' },
   { library: '@wllama/wllama', home: 'src/engines/llamacpp/**' },
   { library: '@mlc-ai/web-llm', home: 'src/engines/webllm/**' },
   { library: 'web-llm-v0_2_48', home: 'src/engines/webllm/**' },

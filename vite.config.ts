@@ -31,8 +31,8 @@ export default defineConfig({
   },
   worker: { format: 'es', plugins: () => [repairWllama()] },
   optimizeDeps: {
-    // Pre-bundling would go round wllama's repair and take its wasm from the wrong place; WebLLM comes as one file of 6 MB.
-    exclude: ['@wllama/wllama', '@mlc-ai/web-llm', 'web-llm-v0_2_48'],
+    // Pre-bundling would go round wllama's repair and take its wasm from the wrong place, as it would Ruff's; WebLLM comes as one file of 6 MB.
+    exclude: ['@wllama/wllama', '@mlc-ai/web-llm', 'web-llm-v0_2_48', '@astral-sh/ruff-wasm-web'],
     // Found late, in a worker, these would reload the page in the middle of a test.
     include: [
       'axe-core',
@@ -43,6 +43,8 @@ export default defineConfig({
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
       'hash-wasm',
+      'papaparse',
+      'yaml',
     ],
   },
   server: { headers: isolation },

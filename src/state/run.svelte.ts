@@ -1,7 +1,9 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import type { EngineInfo, LoadedModel } from '../core/engine.ts';
 import { recommend, type Recommendation } from '../core/hardware/choose.ts';
+import { findRubric } from '../core/judge/rubric-key.ts';
 import type { ExactKey } from '../core/key/types.ts';
+import type { Scanner } from '../core/measure/scan.ts';
 import type { RunModel } from '../core/model.ts';
 import type { Format } from '../core/pack/types.ts';
 import { conduct } from '../core/run/conduct.ts';
@@ -32,6 +34,7 @@ export interface RunWorld {
   readonly hardware: Pick<HardwareState, 'report' | 'measured'>;
   readonly turn: Turn;
   readonly exactKey: (id: string) => Promise<ExactKey | undefined>;
+  readonly scan?: Scanner;
   readonly now: () => number;
   readonly newId: () => string;
   /** Runs `work` while this page alone holds `name`; resolves with false when another page holds it. */
@@ -63,7 +66,7 @@ export class RunControl implements RunState {
     this.#known = {
       model: (sha256) => models.find(sha256),
       pack: (hash) => packs.find(hash),
-      rubric: (id) => packs.rubrics.find((rubric) => rubric.id === id),
+      rubric: (name) => findRubric(packs.rubrics, name),
       engines: () => this.#engines,
       report: () => world.hardware.report,
     };
@@ -277,13 +280,14 @@ export class RunControl implements RunState {
   }
 
   #deps(run: RunRecord): RunDeps {
-    const { store, exactKey, now, models: library, hardware } = this.#world;
+    const { store, exactKey, scan, now, models: library, hardware } = this.#world;
     const placement = new Placement(run.spec.engine, this.#engines, hardware, (sha256) =>
       library.find(sha256),
     );
     return {
       store,
       exactKey,
+      ...(scan === undefined ? {} : { scan }),
       now,
       load: (models, options) => this.#load(placement, models, options),
       fits: (models) => placement.fits(models),
