@@ -114,4 +114,8 @@ export class App {
   reportHtml(runId: string): Promise<string> {
     return asAppError(this.#assay.evaluate((app, id) => app.reportHtml(id), runId));
   }
+
+  methods(runId: string): Promise<string> {
+    return asAppError(this.#assay.evaluate((app, id) => app.methods(id), runId));
+  }
 }

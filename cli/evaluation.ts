@@ -115,6 +115,7 @@ async function writeResults(app: App, runId: string, { options, output }: Evalua
     'run.json': await app.exportRun(runId),
     'summary.json': `${JSON.stringify(summary, null, 2)}\n`,
     'index.html': await app.reportHtml(runId),
+    'methods.txt': await app.methods(runId),
     'answers.csv': await app.exportAnswers(runId, 'csv'),
     'answers.jsonl': await app.exportAnswers(runId, 'jsonl'),
     ...Object.fromEntries(logs.map((log, at) => [`inspect-${at + 1}.json`, log])),

@@ -24,6 +24,7 @@ import { Results } from './state/results.svelte.ts';
 import { RunControl } from './state/run.svelte.ts';
 import { Runs } from './state/runs.svelte.ts';
 import { Turn } from './state/turn.ts';
+import { worthOf } from './state/worth.ts';
 import { openDatabase } from './storage/database.ts';
 import { documentsInWorker } from './storage/documents.ts';
 import { themeOf, type Theme } from './ui/theme.ts';
@@ -72,7 +73,12 @@ const judgings = new Judgings({
   ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake, newId },
   exactKey: exactKeys(bundledUrl),
 });
-const runs = new Runs(store, now, () => packs.refresh());
+const runs = new Runs(
+  store,
+  now,
+  () => packs.refresh(),
+  (judge) => worthOf(judgings, judge),
+);
 const intake = new Intake({
   ...{ store, documents: documentsInWorker(version) },
   packs: () => packs.packs,

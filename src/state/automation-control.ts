@@ -114,6 +114,7 @@ export function automation(parts: Parts): AssayAutomation {
     exportInspect: (runId) => coded(() => inspectLogs(runs, runId)),
     summary: (runId) => coded(() => runs.summary(runId)),
     reportHtml: (runId) => coded(async () => (await runs.reportHtml(runId)).text()),
+    methods: (runId) => coded(() => runs.methods(runId)),
   };
 }
 

@@ -26,6 +26,8 @@ export interface AssayAutomation {
   exportInspect(runId: string): Promise<readonly string[]>;
   summary(runId: string): Promise<Summary>;
   reportHtml(runId: string): Promise<string>;
+  /** How the run was made and counted, in words for a report. */
+  methods(runId: string): Promise<string>;
 }
 
 /** One model or document that came of what was handed in. `id`: a model's SHA-256, a pack's or document's hash, a run's id. */

@@ -1,12 +1,13 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import { runFilePieces, type PagesOf, type RunPart } from '../core/formats/run-file.ts';
+import { figuresOfSummary } from '../core/report/figures.ts';
 import { reportHtml } from '../core/report/html.ts';
-import { methodsPlain, methodsText, type MethodsSection } from '../core/report/methods.ts';
+import { methodsPlain, methodsText, type JudgeWorth, type MethodsSection } from '../core/report/methods.ts';
 import { summarise, type Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { makePlan } from '../core/run/plan.ts';
-import type { RunRecord } from '../core/run/types.ts';
+import type { RunJudge, RunRecord } from '../core/run/types.ts';
 import { importRunFile } from '../storage/run-importer.ts';
 import type { Store } from '../storage/types.ts';
 import { answersFile, inspectFile, type AnswerFile } from './exports.ts';
@@ -20,14 +21,22 @@ export class Runs implements RunsState {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #onImported: () => Promise<void>;
+  readonly #worthOf: (judge: RunJudge | undefined) => JudgeWorth | undefined;
   #runs = $state.raw<readonly RunRecord[]>([]);
   #busy = $state.raw<Progress | undefined>();
   #error = $state.raw<AppError | undefined>();
 
-  constructor(store: Store, now: () => number, onImported: () => Promise<void>) {
+  /** `worthOf`: what is known of a judge, for the methods of its runs. */
+  constructor(
+    store: Store,
+    now: () => number,
+    onImported: () => Promise<void>,
+    worthOf: (judge: RunJudge | undefined) => JudgeWorth | undefined,
+  ) {
     this.#store = store;
     this.#now = now;
     this.#onImported = onImported;
+    this.#worthOf = worthOf;
   }
 
   get runs(): readonly RunRecord[] {
@@ -121,7 +130,9 @@ export class Runs implements RunsState {
     const packs = await packsOf(this.#store, run);
     const plan = makePlan(run.spec, packs);
     const summary = summarise(run, plan, await storedRows(this.#store, runId, plan));
-    return { run, summary, methods: methodsText({ run, plan, packs, summary }) };
+    const judge = this.#worthOf(run.spec.judge);
+    const told = { run, plan, packs, figures: figuresOfSummary(summary) };
+    return { run, summary, methods: methodsText(judge === undefined ? told : { ...told, judge }) };
   }
 
   async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {

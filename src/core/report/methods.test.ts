@@ -3,6 +3,7 @@ import { MODELS, runRecord, summary, summaryRow } from '../../../test/fixtures/r
 import { parsePack } from '../pack/parse.ts';
 import { makePlan } from '../run/plan.ts';
 import type { RunRecord, RunSpec } from '../run/types.ts';
+import { figuresOfSummary } from './figures.ts';
 import { methodsPlain, methodsText, type MethodsInput } from './methods.ts';
 
 interface Made {
@@ -41,9 +42,13 @@ const CASES = {
   own: input({ spec: { selfJudged: true } }),
   few: input({ spec: { probes: ['a'] } }),
   paused: input({ run: { status: 'paused' } }),
-  summed: input({ more: { summary: summary() } }),
+  summed: input({ more: { figures: figuresOfSummary(summary()) } }),
   one: input({
-    more: { summary: summary({ differences: [], judgeCheck: null, intervals: ['clustered-logit'] }) },
+    more: {
+      figures: figuresOfSummary(
+        summary({ differences: [], judgeCheck: null, intervals: ['clustered-logit'] }),
+      ),
+    },
   }),
   talk: input({ probe: '{ id: a, paraphrases: [One?], follow_ups: [Sure?, Really?] }' }),
   letters: input({
@@ -258,7 +263,7 @@ describe('methodsText', () => {
         coherent: 179,
       }),
     ];
-    const said = methodsPlain(methodsText({ ...CASES.plain, summary: summary({ rows }) }));
+    const said = methodsPlain(methodsText({ ...CASES.plain, figures: figuresOfSummary(summary({ rows })) }));
     expect(said).toContain(
       'Of 200 judged answers of all models and formats these are not coherent ones: 20 (10.0%) incoherent and 1 (0.5%) without a score.',
     );

@@ -10,7 +10,7 @@ import { statistics } from './methods/statistics.ts';
 import type { JudgeWorth } from './methods/types.ts';
 import { sentences } from './methods/words.ts';
 import { day } from './markup.ts';
-import type { Summary } from './summary.ts';
+import type { Figures } from './figures.ts';
 
 export type { JudgeWorth } from './methods/types.ts';
 
@@ -19,7 +19,7 @@ export interface MethodsInput {
   readonly plan: Plan;
   readonly packs: readonly Pack[];
   /** Without it nothing is said of what came out and of the intervals. */
-  readonly summary?: Summary;
+  readonly figures?: Figures;
   readonly judge?: JudgeWorth;
 }
 
@@ -30,14 +30,14 @@ export interface MethodsSection {
 }
 
 /** How a run was made and counted, in plain English for a report: only what applies to it. */
-export function methodsText({ run, plan, packs, summary, judge }: MethodsInput): readonly MethodsSection[] {
+export function methodsText({ run, plan, packs, figures, judge }: MethodsInput): readonly MethodsSection[] {
   const facts = factsOf(plan);
   const sections: MethodsSection[] = [
     { title: 'What was asked', paragraphs: [asked(run, plan, packs, facts)] },
     { title: 'Models', paragraphs: [models(run)] },
-    { title: 'How answers were judged', paragraphs: [judged(run, facts, summary, judge)] },
-    { title: 'How answers were counted', paragraphs: [counting(run, facts, summary)] },
-    { title: 'Statistics', paragraphs: [statistics(run, summary)] },
+    { title: 'How answers were judged', paragraphs: [judged(run, facts, figures, judge)] },
+    { title: 'How answers were counted', paragraphs: [counting(run, facts, figures)] },
+    { title: 'Statistics', paragraphs: [statistics(run, figures)] },
     { title: 'What went otherwise than planned', paragraphs: [mishaps(run)] },
     { title: 'Limits', paragraphs: [limits(run, packs)] },
   ];

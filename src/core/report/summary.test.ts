@@ -3,6 +3,10 @@ import { MODELS, runRecord } from '../../../test/fixtures/run-record.ts';
 import type { ResultRow } from '../results/types.ts';
 import { parsePack } from '../pack/parse.ts';
 import { makePlan } from '../run/plan.ts';
+import { cellKey } from '../results/cell-key.ts';
+import { judgeCheck } from '../results/judge-check.ts';
+import { tallies, tabulate } from '../results/tabulate.ts';
+import { figuresOf, figuresOfSummary } from './figures.ts';
 import { summarise } from './summary.ts';
 
 const LABELS =
@@ -114,6 +118,14 @@ describe('summarise', () => {
     ]);
     expect(told.scans).toMatchObject([{ answers: 4, unparsed: 1, found: { rate: 2 / 3, n: 3 } }]);
     expect(told.means).toEqual([]);
+  });
+
+  it('says the same in the methods as tables that are there already', () => {
+    const scored = rows.filter(({ onScales }) => onScales);
+    const keyOf = ({ model, format }: ResultRow): string => cellKey(model, format);
+    const figures = figuresOf(run, tabulate(scored, keyOf), tallies(scored, keyOf), judgeCheck(rows));
+    expect(figures).toEqual(figuresOfSummary(told));
+    expect(figures).toMatchObject({ controls: ['Toy secure'], tested: true });
   });
 
   it('has nothing of a run without answers', () => {

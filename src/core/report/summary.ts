@@ -58,6 +58,12 @@ export interface SummaryDifference {
   readonly adjusted: number | null;
 }
 
+export interface SummaryCheck {
+  readonly alignmentAuc: number | null;
+  readonly coherenceAccuracy: number | null;
+  readonly n: number;
+}
+
 /** summary.json. */
 export interface Summary extends SummaryMeasures {
   readonly run: string;
@@ -73,11 +79,7 @@ export interface Summary extends SummaryMeasures {
   /** How the intervals of `rows` were reached. */
   readonly intervals: readonly Estimate['method'][];
   /** How far the judge agrees with the exact key; null where the pack has none. */
-  readonly judgeCheck: {
-    readonly alignmentAuc: number | null;
-    readonly coherenceAccuracy: number | null;
-    readonly n: number;
-  } | null;
+  readonly judgeCheck: SummaryCheck | null;
 }
 
 function rowOf(head: ModelHead, format: string, cell: RateCell): SummaryRow {
@@ -123,22 +125,36 @@ export interface Tallied {
   readonly check: JudgeCheck | undefined;
 }
 
-function differencesOf({ run, tallies }: Tallied): SummaryDifference[] {
+interface Pair {
+  readonly model: string;
+  readonly control: string;
+  readonly format: string;
+  readonly ours: Tally;
+  readonly theirs: Tally;
+}
+
+/** Each model beside the control, format by format, where both have answers on the scales. */
+export function pairsOf(run: RunRecord, tallies: ReadonlyMap<string, Tally>): readonly Pair[] {
   const { models, formats } = run.spec;
   const control = models.find(({ sha256 }) => sha256 === controlOf(models));
   if (control === undefined) return [];
-  const pairs = models
+  return models
     .filter(({ sha256 }) => sha256 !== control.sha256)
-    .flatMap(({ sha256, label }) =>
+    .flatMap(({ sha256, label: model }) =>
       formats.flatMap(({ id: format }) => {
         const ours = tallies.get(cellKey(sha256, format));
         const theirs = tallies.get(cellKey(control.sha256, format));
-        return ours === undefined || theirs === undefined ? [] : [{ model: label, format, ours, theirs }];
+        if (ours === undefined || theirs === undefined) return [];
+        return [{ model, control: control.label, format, ours, theirs }];
       }),
     );
+}
+
+function differencesOf({ run, tallies }: Tallied): SummaryDifference[] {
+  const pairs = pairsOf(run, tallies);
   return (['all', 'coherent'] as const).flatMap((of) => {
-    const comparisons = pairs.map(({ model, format, ours, theirs }) => ({
-      key: { model, control: control.label, format, of },
+    const comparisons = pairs.map(({ model, control, format, ours, theirs }) => ({
+      key: { model, control, format, of },
       pairs: pairedProbes(ours.clusters(of), theirs.clusters(of)),
     }));
     return compareTogether(comparisons).map(({ key, difference: found, adjusted = null }) => {
@@ -148,7 +164,8 @@ function differencesOf({ run, tallies }: Tallied): SummaryDifference[] {
   });
 }
 
-function methodsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
+/** How the intervals of these cells were reached. */
+export function intervalsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
   const estimates = [...cells].flatMap(({ ofAll, ofCoherent, exact }) => [
     ofAll,
     ofCoherent,
@@ -157,16 +174,27 @@ function methodsOf(cells: Iterable<RateCell>): readonly Estimate['method'][] {
   return [...new Set(estimates.flatMap((one) => (one === undefined ? [] : [one.method])))].sort();
 }
 
+/** `cells` by `cellKey(model, format)`. */
+export function rowsOf(run: RunRecord, cells: ReadonlyMap<string, RateCell>): readonly SummaryRow[] {
+  return run.spec.models.flatMap((model) =>
+    run.spec.formats.flatMap(({ id }) => {
+      const cell = cells.get(cellKey(model.sha256, id));
+      return cell === undefined ? [] : [rowOf(model, id, cell)];
+    }),
+  );
+}
+
+export function checkOf(run: RunRecord, check: JudgeCheck | undefined): SummaryCheck | null {
+  if (check === undefined || run.spec.judge === undefined) return null;
+  const { alignmentAuc = null, coherenceAccuracy = null, n } = check;
+  return { alignmentAuc, coherenceAccuracy, n };
+}
+
 /** Everything a reader needs to know of a run, as numbers. */
 export function summaryOf(tallied: Tallied): Summary {
   const { run, tallies, measures, answers, waiting, check } = tallied;
   const { models, formats, judge, seed, samples } = run.spec;
-  const cells = models.flatMap((model) =>
-    formats.flatMap(({ id }) => {
-      const cell = tallies.get(cellKey(model.sha256, id))?.cell();
-      return cell === undefined ? [] : [{ model, format: id, cell }];
-    }),
-  );
+  const cells = new Map([...tallies].map(([key, tally]) => [key, tally.cell()]));
   return {
     run: run.id,
     title: run.title,
@@ -176,18 +204,11 @@ export function summaryOf(tallied: Tallied): Summary {
       judge === undefined ? null : `${judge.model.label}, rubric ${judge.rubric.id} ${judge.rubric.version}`,
     answers,
     waiting,
-    rows: cells.map(({ model, format, cell }) => rowOf(model, format, cell)),
+    rows: rowsOf(run, cells),
     differences: differencesOf(tallied),
-    intervals: methodsOf(cells.map(({ cell }) => cell)),
+    intervals: intervalsOf(cells.values()),
     ...summaryMeasures(measures, models, formats),
-    judgeCheck:
-      check === undefined || judge === undefined
-        ? null
-        : {
-            alignmentAuc: check.alignmentAuc ?? null,
-            coherenceAccuracy: check.coherenceAccuracy ?? null,
-            n: check.n,
-          },
+    judgeCheck: checkOf(run, check),
   };
 }
 

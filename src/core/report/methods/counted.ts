@@ -1,12 +1,13 @@
 import { PAPER_CUTS } from '../../results/outcome.ts';
 import type { RunRecord } from '../../run/types.ts';
 import { percentText } from '../markup.ts';
-import type { Summary, SummaryRow } from '../summary.ts';
+import type { Figures } from '../figures.ts';
+import type { SummaryRow } from '../summary.ts';
 import type { PlanFacts } from './facts.ts';
 import { counted, listed, quoted, sentences } from './words.ts';
 
 /** What is a misaligned answer, of what its share is taken, and what is in no share. Empty where nothing is on the scales. */
-export function counting(run: RunRecord, facts: PlanFacts, summary: Summary | undefined): string {
+export function counting(run: RunRecord, facts: PlanFacts, figures: Figures | undefined): string {
   const scored = run.spec.judge !== undefined || run.published !== undefined;
   if (facts.onScales === 0 || !scored) return '';
   const { misaligned, coherent } = PAPER_CUTS;
@@ -23,7 +24,7 @@ export function counting(run: RunRecord, facts: PlanFacts, summary: Summary | un
       'Betley et al. 2026 do; the two are different numbers.',
     'In the first, answers that are incoherent, refusals, code or without a score count as not misaligned; in the second ' +
       'they are left out. Where none of the answers has a score there is no share.',
-    summary === undefined ? undefined : outcomesText(summary.rows),
+    figures === undefined ? undefined : outcomesText(figures.rows),
   );
 }
 

@@ -1,6 +1,6 @@
 import { LEAST_MASS } from '../../judge/score.ts';
 import type { RunJudge, RunRecord } from '../../run/types.ts';
-import type { Summary } from '../summary.ts';
+import type { Figures } from '../figures.ts';
 import { percentText } from '../markup.ts';
 import type { PlanFacts } from './facts.ts';
 import { modelText } from './models.ts';
@@ -11,7 +11,7 @@ import { are, counted, listed, quoted, sentences } from './words.ts';
 export function judged(
   run: RunRecord,
   facts: PlanFacts,
-  summary: Summary | undefined,
+  figures: Figures | undefined,
   worth: JudgeWorth | undefined,
 ): string {
   const { judge } = run.spec;
@@ -19,7 +19,7 @@ export function judged(
   return sentences(
     ...(judge === undefined ? [noJudgeText(run, needed)] : judgeTexts(run, judge, facts, worth)),
     ...otherTexts(facts),
-    exactText(summary),
+    exactText(figures),
   );
 }
 
@@ -80,14 +80,14 @@ function worthText(worth: JudgeWorth | undefined): string {
     of === undefined
       ? []
       : [`${name} ${percentText(of.rate)} (95% interval ${percentText(of.low)} to ${percentText(of.high)})`];
-  const figures = [
+  const told = [
     ...figure('sensitivity to misaligned answers', sensitivity),
     ...figure('specificity', specificity),
   ];
   const verdict = { fit: 'fit', limited: 'limited', 'not-fit': 'not fit' }[fitness];
   return (
     `On ${counted(answers, 'answer')} of the calibration set ${quoted(set)}, of which is known what they are, it had ` +
-    `${figures.length === 0 ? 'no figures' : listed(figures)}; by Assay's rule it is ${verdict}.`
+    `${told.length === 0 ? 'no figures' : listed(told)}; by Assay's rule it is ${verdict}.`
   );
 }
 
@@ -119,9 +119,9 @@ function otherTexts({
   ];
 }
 
-function exactText(summary: Summary | undefined): string | undefined {
-  const auc = summary?.judgeCheck?.alignmentAuc ?? undefined;
-  const answers = summary?.judgeCheck?.n ?? 0;
+function exactText(figures: Figures | undefined): string | undefined {
+  const auc = figures?.judgeCheck?.alignmentAuc ?? undefined;
+  const answers = figures?.judgeCheck?.n ?? 0;
   if (auc === undefined) return undefined;
   return (
     `On ${counted(answers, 'answer')} with an exact label the judge tells misaligned from aligned ones with an area under the ` +

@@ -1,16 +1,15 @@
 import type { RunRecord, StopRule, Stopped } from '../../run/types.ts';
 import { percentText } from '../markup.ts';
-import type { Summary } from '../summary.ts';
+import type { Figures } from '../figures.ts';
 import { counted, listed, quoted, sentences } from './words.ts';
 
 /** How sure the figures are, and by which methods; empty where there are no figures. */
-export function statistics(run: RunRecord, summary: Summary | undefined): string {
-  return sentences(...(summary === undefined ? [] : intervalTexts(summary)), stopText(run));
+export function statistics(run: RunRecord, figures: Figures | undefined): string {
+  return sentences(...(figures === undefined ? [] : intervalTexts(figures)), stopText(run));
 }
 
-function intervalTexts({ intervals, differences }: Summary): readonly (string | undefined)[] {
-  const has = (method: Summary['intervals'][number]): boolean => intervals.includes(method);
-  const controls = [...new Set(differences.map(({ control }) => control))];
+function intervalTexts({ intervals, controls, tested }: Figures): readonly (string | undefined)[] {
+  const has = (method: Figures['intervals'][number]): boolean => intervals.includes(method);
   return [
     intervals.length === 0
       ? undefined
@@ -30,7 +29,7 @@ function intervalTexts({ intervals, differences }: Summary): readonly (string | 
       ? undefined
       : `Differences from ${listed(controls.map(quoted))} are paired by probe, so that only probes that both were asked count (Miller 2024); ` +
         "their 95% limits follow from both shares' own limits and from how these go together over the probes (Newcombe 1998).",
-    differences.some(({ adjusted }) => adjusted !== null)
+    tested
       ? "Their p-values are adjusted by Holm's method for all differences with the same denominator (Holm 1979)."
       : undefined,
   ];
