@@ -10,6 +10,7 @@ import { readHardware } from './platform/hardware.ts';
 import { handOver } from './platform/hand-over.ts';
 import { exclusively } from './platform/locks.ts';
 import { freeBytes } from './platform/room.ts';
+import { ruffScanner } from './scan/scanner.ts';
 import { automation } from './state/automation-control.ts';
 import type { AssayAutomation } from './state/automation.ts';
 import { Compare } from './state/compare.svelte.ts';
@@ -64,14 +65,17 @@ const packs = new Packs(store, documentsInWorker(version));
 const pool = new EnginePool(ENGINES, models);
 const turn = new Turn();
 const hardware = new Hardware({ ...{ store, models, pool, turn, askToPersist, now }, read: readHardware });
+const scan = ruffScanner();
 const run = new RunControl({
   ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake },
   exactKey: exactKeys(bundledUrl),
+  scan,
   newId,
 });
 const judgings = new Judgings({
   ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake, newId },
   exactKey: exactKeys(bundledUrl),
+  scan,
 });
 const runs = new Runs(
   store,
