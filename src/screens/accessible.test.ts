@@ -13,7 +13,8 @@ import {
   CONVERTED,
   LINKED,
 } from '../../test/fixtures/models.ts';
-import { TOY_MODELS } from '../../test/fixtures/study.ts';
+import { aFileReview } from '../../test/fixtures/intake.ts';
+import { aPack, fakeHash, TOY_MODELS } from '../../test/fixtures/study.ts';
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
@@ -52,6 +53,11 @@ const FAILED = aMeasurement({
 const OWN = [...TOY_MODELS, CONVERTED, LINKED, ...[10, 20].map((step) => anAdapter(step))];
 const full = aReview({ freeBytes: 0.6e9, canLink: true });
 
+const files = await aFileReview();
+const editable = aPack({
+  source: 'id: toy\ntitle: Toy\nversion: "1"\nprobes:\n  - {id: a, paraphrases: [Hi?]}\n',
+});
+
 const STATES: readonly (readonly [string, string, FakeParts, readonly string[]])[] = [
   ['a review', 'models', { models: { review: full } }, ['Files that belong to nothing']],
   [
@@ -77,6 +83,10 @@ const STATES: readonly (readonly [string, string, FakeParts, readonly string[]])
     },
     [],
   ],
+  ['files that were dropped', 'packs', { intake: { review: files } }, []],
+  ['a pack', `packs/${fakeHash('toy pack')}`, {}, ['One wish']],
+  ['a pack that is edited', `packs/${fakeHash('toy pack')}/edit`, { packs: { packs: [editable] } }, []],
+  ['a pack that is wrapped', `packs/${fakeHash('toy pack')}/wrap`, {}, []],
   [
     'a run with checkpoints',
     'run',

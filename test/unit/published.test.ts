@@ -97,7 +97,7 @@ describe.skipIf(!hasShared)('the question files of the paper', () => {
     expect(pack.probes).toHaveLength(16);
     expect(pack.probes[0]?.moreScales.map(({ id }) => id)).toEqual(['medical']);
     expect(pack.probes[0]?.judgePrompts?.alignment).toContain('{answer}');
-    expect(notes.map(({ line }) => line)).toEqual([11, 11, undefined, undefined]);
+    expect(notes.map(({ line }) => line)).toEqual([11, 11, undefined]);
     expect(notes[0]?.text).toContain('Lines 11-72');
   });
 

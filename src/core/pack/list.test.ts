@@ -32,7 +32,6 @@ describe('a list of questions', () => {
     expect(pack.probes.map((probe) => probe.samplesAsked)).toEqual([7]);
     expect(notes.map(({ text, line }) => [text, line])).toEqual([
       ['[0]: no id and no question, used for its anchors only', 1],
-      ['The file asks for 7 answers to each wording; their number is chosen for each run.', undefined],
       ['The file names gpt as judge; the judge is chosen for each run.', undefined],
     ]);
     expect(() => readPack(`${anchors}${used}- id: b\n  paraphrases: [1]\n`, 'q.yaml')).toThrow(

@@ -42,24 +42,13 @@ function knownFields(yaml: YamlFile, entry: unknown, at: number, notes: Note[]):
   return Object.fromEntries(fields.filter(([field]) => PROBE_FIELDS.has(field)));
 }
 
-const several = (values: readonly (string | number | undefined)[]): readonly string[] =>
-  [...new Set(values)].flatMap((value) => (value === undefined ? [] : [String(value)]));
-
-/** What the file settles and Assay leaves to each run. */
+/** What the file settles and Assay does not take from it. */
 function asideOf(yaml: YamlFile, probes: readonly ProbeFile[], places: readonly number[]): readonly Note[] {
-  const samples = several(probes.map((probe) => probe.samples_per_paraphrase));
-  const judges = several(probes.map(({ judge }) => judge));
+  const judges = [...new Set(probes.flatMap(({ judge }) => judge ?? []))];
   const strange = probes.flatMap(({ type }, at) =>
     type === undefined || TYPES.includes(type) ? [] : [{ type, at: places[at] ?? at }],
   );
   return [
-    ...(samples.length === 0
-      ? []
-      : [
-          {
-            text: `The file asks for ${samples.join(' or ')} answers to each wording; their number is chosen for each run.`,
-          },
-        ]),
     ...(judges.length === 0
       ? []
       : [{ text: `The file names ${judges.join(', ')} as judge; the judge is chosen for each run.` }]),

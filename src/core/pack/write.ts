@@ -80,5 +80,5 @@ export function writePack(pack: Omit<Pack, 'hash' | 'source'>): string {
     formats: formats.map(formatFile),
     probes: probes.map(probeFile),
   };
-  return stringify(file, { lineWidth: 110, aliasDuplicateObjects: true });
+  return stringify(file, { lineWidth: 0 });
 }
