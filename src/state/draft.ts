@@ -6,7 +6,7 @@ import type { Rubric } from '../core/judge/types.ts';
 import type { EngineChoice, ModelRecord, Provenance, Role, RunModel } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
 import { makePlan } from '../core/run/plan.ts';
-import type { RunJudge, RunSpec } from '../core/run/types.ts';
+import type { RunJudge, RunSpec, StopRule } from '../core/run/types.ts';
 import type { RunDraft } from './types.ts';
 
 /** What a draft refers to, looked up by id. */
@@ -115,6 +115,19 @@ export function checkRunnable(model: RunModel, { engine, device }: EngineChoice,
   }
 }
 
+/** Limits of a stop rule that makes sense, and that a judge can tell. */
+function stopOf({ stop, judge }: Pick<RunDraft, 'stop' | 'judge'>): { readonly stop?: StopRule } {
+  const { above, below } = stop ?? {};
+  if (stop === undefined || (above === undefined && below === undefined)) return {};
+  if (judge === undefined) throw expected('a judge for a run that stops early', 'none');
+  for (const limit of [above, below])
+    if (limit !== undefined && !(limit > 0 && limit < 1))
+      throw expected('limits to stop at above 0 and below 1', limit);
+  if (above !== undefined && below !== undefined && below > above)
+    throw expected('the lower limit to stop at to be no higher than the upper one', `${below} and ${above}`);
+  return { stop };
+}
+
 /**
  * The spec a draft stands for.
  * @throws AppError `invalid-option` or `not-found`, with a sentence for the Run screen.
@@ -147,6 +160,7 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
     engine: { engine: draft.engine, device: draft.device },
     ...(judge === undefined ? {} : { judge }),
     ...(selfJudged ? { selfJudged } : {}),
+    ...stopOf(draft),
   };
   if (makePlan(spec, packs).items === 0)
     throw expected('formats that the chosen packs offer', 'none of them');

@@ -14,7 +14,7 @@ import type { LocalFile } from '../models/importer.ts';
 import type { RateCell, ResultRow } from '../core/results/types.ts';
 import type { Recommendation } from '../core/hardware/choose.ts';
 import type { HardwareReport, MeasuredSpeed } from '../core/hardware/types.ts';
-import type { Answer, Plan, PlanGroup, RunRecord } from '../core/run/types.ts';
+import type { Answer, Plan, PlanGroup, RunRecord, StopRule } from '../core/run/types.ts';
 
 /** Work that takes over a second: what it is, how far it is, and how long it will still take. */
 export interface Progress {
@@ -125,6 +125,8 @@ export interface RunDraft {
   readonly wrappers: readonly Format[];
   readonly samples: number;
   readonly seed: number;
+  /** Stop asking a model as soon as its share is known well enough. */
+  readonly stop?: StopRule;
   /** `rubric` is its id or its `rubricKey`. */
   readonly judge: { readonly sha256: string; readonly rubric: string } | undefined;
   /** Lets one of the models under test be the judge; the run says so then. */

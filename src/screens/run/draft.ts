@@ -74,6 +74,18 @@ export function withJudge(
   return { ...draft, judge: { sha256: judge.sha256, rubric: rubric ?? '' } };
 }
 
+/** Limits that are undefined are none; without any there is no rule. */
+export function withStop(
+  { stop: _before, ...draft }: RunDraft,
+  { above, below }: { readonly above: number | undefined; readonly below: number | undefined },
+): RunDraft {
+  const stop = {
+    ...(above === undefined ? {} : { above }),
+    ...(below === undefined ? {} : { below }),
+  };
+  return above === undefined && below === undefined ? draft : { ...draft, stop };
+}
+
 /** Letters and digits of the title, made different from every id that is taken. */
 export function wrapperId(title: string, taken: readonly string[]): string {
   const slug = title
