@@ -3,6 +3,7 @@ import { readGgufHeader, type GgufHeader, type GgufTensor } from '../../src/core
 import { readGguf } from '../../src/core/gguf/info.ts';
 import { f16ToNumber } from '../../src/core/tensors/numbers.ts';
 import { createWebLlm } from '../../src/engines/webllm/engine.ts';
+import { floats, makeGguf } from '../fixtures/gguf-file.ts';
 import { OLD_IMPORT, wasmModule } from '../fixtures/mlc-library.ts';
 import { bundledFile, fileOf, sourceOfFiles } from './engine-models.ts';
 
@@ -40,6 +41,19 @@ export async function toyFolder(name = 'toy-base.gguf'): Promise<Files> {
     ],
     ['toy.wasm', new Blob([library(header)])],
   ]);
+}
+
+/** The same weights as `toyFolder` has, for llama.cpp: a bundled toy model with 32-bit numbers in place of 8-bit ones. */
+export async function toyInFloats(name = 'toy-base.gguf'): Promise<Blob> {
+  const file = await bundledFile(name);
+  const header = await readGgufHeader(file);
+  const tensors = await Promise.all(
+    header.tensors.map(async (tensor) =>
+      floats(tensor.name, tensor.shape, await numbersOf(file, header, tensor)),
+    ),
+  );
+  const metadata = [...header.places.values()].map(({ start, end }) => file.slice(start, end));
+  return makeGguf({}, tensors, metadata);
 }
 
 export async function folderSource(
