@@ -16,5 +16,6 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'run', title: 'Run', load: () => import('./run/Run.svelte') },
   { path: 'results', title: 'Results', load: () => import('./results/Results.svelte') },
   { path: 'compare', title: 'Compare', load: () => import('./compare/Compare.svelte') },
+  { path: 'calibrate', title: 'Calibrate', load: () => import('./calibrate/Calibrate.svelte') },
   { path: 'device', title: 'Device', load: () => import('./device/Device.svelte') },
 ];

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/judge/types.ts';
 import { rowOf } from '../core/results/outcome.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { placeOf } from '../core/run/plan.ts';
-import type { RunRecord } from '../core/run/types.ts';
+import type { PlanGroup, RunRecord } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 import { openRun } from './open-run.ts';
 import { mergeRows, PAGE } from './rows.ts';
@@ -36,38 +36,49 @@ export class Results implements ResultsState {
   }
 
   /** Untracked: an effect of the screen that calls it must not come to depend on what it sets off. */
-  show(runId: string): Promise<void> {
-    return untrack(() => this.#show(runId));
+  show(runId: string, judgingId?: string): Promise<void> {
+    return untrack(() => this.#show(runId, judgingId));
   }
 
-  async #show(runId: string): Promise<void> {
-    this.#wanted = runId;
+  async #show(runId: string, judgingId: string | undefined): Promise<void> {
+    const wanted = `${runId} ${judgingId ?? ''}`;
+    this.#wanted = wanted;
     this.#error = undefined;
     this.#news = new Map();
     this.#newRun = undefined;
-    if (this.#open?.run.id !== runId) this.#open = undefined;
+    if (this.#open?.run.id !== runId || this.#open.judging?.id !== judgingId) this.#open = undefined;
     try {
-      for await (const open of openRun(this.#store, runId)) {
-        if (this.#wanted !== runId) return;
+      for await (const open of openRun(this.#store, runId, judgingId)) {
+        if (this.#wanted !== wanted) return;
         this.#open = open;
       }
       this.#refresh();
     } catch (thrown) {
-      if (this.#wanted === runId) this.#error = toAppError(thrown);
+      if (this.#wanted === wanted) this.#error = toAppError(thrown);
     }
   }
 
   async detail(item: number): Promise<AnswerDetail | undefined> {
     const open = this.#open;
     if (open === undefined) return undefined;
-    const { id } = open.run;
-    const [answer, verdict, judged] = await Promise.all([
-      this.#store.getAnswer(id, item),
-      this.#store.getVerdict(id, item),
-      this.#store.getJudgeRecord(id, item),
+    const judged = open.judging?.id ?? open.run.id;
+    const [answer, verdict, record] = await Promise.all([
+      this.#store.getAnswer(open.run.id, item),
+      this.#store.getVerdict(judged, item),
+      this.#store.getJudgeRecord(judged, item),
     ]);
     if (answer === undefined) return undefined;
-    return { group: placeOf(open.plan, item).group, answer, verdict, judged };
+    const { group, sample } = placeOf(open.plan, item);
+    const earlier = await this.#earlier(open, group, sample);
+    return { group, earlier, answer, verdict, judged: record };
+  }
+
+  /** The answers of the same sample to the turns before; an empty text where one is not stored. */
+  async #earlier({ run, plan }: OpenRun, group: PlanGroup, sample: number): Promise<readonly string[]> {
+    const answers = await Promise.all(
+      group.after.map((index) => this.#store.getAnswer(run.id, index * plan.spec.samples + sample)),
+    );
+    return answers.map((answer) => answer?.text ?? '');
   }
 
   async texts(items: readonly number[]): Promise<ReadonlyMap<number, string>> {
@@ -95,7 +106,8 @@ export class Results implements ResultsState {
 
   /** Takes in what happens to the open run while it goes on. */
   hear(event: RunEvent): void {
-    const id = this.#open?.run.id;
+    // The news of a run are those of its own judge.
+    const id = this.#open?.judging === undefined ? this.#open?.run.id : undefined;
     if (event.type === 'answer' && event.answer.runId === id) this.#news.set(event.answer.item, undefined);
     else if (event.type === 'verdict' && event.verdict.runId === id)
       this.#news.set(event.verdict.item, event.verdict);
