@@ -5,6 +5,7 @@ import { obstacle, routeOf } from '../core/hardware/ways.ts';
 import type { Rubric } from '../core/judge/types.ts';
 import type { EngineChoice, ModelRecord, Provenance, Role, RunModel } from '../core/model.ts';
 import type { Format, Pack } from '../core/pack/types.ts';
+import { judgeCalls } from '../core/run/conduct.ts';
 import { makePlan } from '../core/run/plan.ts';
 import type { RunJudge, RunSpec, StopRule } from '../core/run/types.ts';
 import type { RunDraft } from './types.ts';
@@ -167,7 +168,14 @@ export function specOf(draft: RunDraft, known: Known): RunSpec {
   return spec;
 }
 
-/** Answers a spec asks for. */
-export function answersOf(spec: RunSpec, packs: readonly Pack[]): number {
-  return makePlan(spec, packs).total;
+/**
+ * Answers that a run asks for, and readings of its judge.
+ * @throws AppError `not-found` when a pack of the spec is not among `packs`.
+ */
+export function sizeOf(
+  spec: RunSpec,
+  packs: readonly Pack[],
+): { readonly answers: number; readonly judgeCalls: number } {
+  const plan = makePlan(spec, packs);
+  return { answers: plan.total, judgeCalls: judgeCalls(plan) };
 }

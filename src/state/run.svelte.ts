@@ -12,7 +12,7 @@ import { specHash } from '../core/run/plan.ts';
 import type { RunRecord, RunSpec } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 import { demoDraft } from './demo.ts';
-import { answersOf, formatsOffered, specOf, type Known } from './draft.ts';
+import { formatsOffered, sizeOf, specOf, type Known } from './draft.ts';
 import type { EnginePool } from './engines.ts';
 import { LiveTally } from './live.ts';
 import type { Models } from './models.svelte.ts';
@@ -114,8 +114,7 @@ export class RunControl implements RunState {
 
   check(draft: RunDraft): DraftCheck {
     try {
-      const answers = answersOf(specOf(draft, this.#known), this.#world.packs.packs);
-      const judgeCalls = draft.judge === undefined ? 0 : answers * 2;
+      const { answers, judgeCalls } = sizeOf(specOf(draft, this.#known), this.#world.packs.packs);
       const about = this.#speed === undefined ? {} : { aboutMs: answers * this.#speed };
       return { answers, judgeCalls, ...about };
     } catch (thrown) {
@@ -259,8 +258,8 @@ export class RunControl implements RunState {
   }
 
   async #learnSpeed(live: LiveRun | undefined): Promise<void> {
-    if (live?.run.status !== 'done' || live.total === 0) return;
-    this.#speed = live.elapsedMs / live.total;
+    if (live?.run.status !== 'done' || live.answered === 0) return;
+    this.#speed = live.elapsedMs / live.answered;
     await this.#world.store.putSetting('msPerAnswer', this.#speed);
   }
 

@@ -5,7 +5,9 @@ import { lettersPrompt } from '../../src/core/measure/read-choices.ts';
 import { parsePack } from '../../src/core/pack/parse.ts';
 import { verdictsExpected } from '../../src/core/run/conduct.ts';
 import type { RunDeps } from '../../src/core/run/events.ts';
-import { makePlan, seedOf } from '../../src/core/run/plan.ts';
+import { earlierItems } from '../../src/core/run/conversation.ts';
+import { itemsOf, makePlan, seedOf } from '../../src/core/run/plan.ts';
+import { sentFor } from '../../src/core/run/sent.ts';
 import type { Answer, PlanGroup, RunSpec } from '../../src/core/run/types.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import { memoryStore } from '../../src/storage/memory.ts';
@@ -247,6 +249,23 @@ describe('a run of every task', () => {
     });
   });
 
+  it('can say afterwards what was sent, word for word', async () => {
+    for (const group of plan.groups)
+      for (const item of itemsOf(plan, group)) {
+        const found = (await store.getAnswer('run-1', item))!;
+        const earlier = await Promise.all(
+          earlierItems(plan, item).map((each) => store.getAnswer('run-1', each)),
+        );
+        const sent = sentFor(
+          group,
+          found,
+          earlier.map((each) => each!.text),
+        );
+        expect(sent).toHaveLength(found.steps?.length ?? 1);
+        for (const prompt of sent) expect(asked.map((each) => each.prompt)).toContainEqual(prompt);
+      }
+  });
+
   it('without a judge has verdicts of what needs none', async () => {
     const { judge: _, ...unjudged } = study();
     const other = await newStore();
@@ -273,6 +292,9 @@ describe('a game whose player names no action', () => {
       ['hall', undefined],
       ['hall', undefined],
     ]);
+    const [group] = makePlan(only, [TASKS]).groups;
+    const again = sentFor(group!, played!).map((prompt) => textOf(prompt).split('\n\n').at(-1));
+    expect(again.filter((last) => last?.startsWith('Your last answer named none'))).toHaveLength(2);
     expect((await store.getVerdict('run-1', 0))?.measured).toEqual({
       ...{ kind: 'game', points: 1, harms: [], steps: 1, ended: false },
     });

@@ -1,4 +1,4 @@
-import type { CallOptions, LoadedModel, SampleRequest } from '../engine.ts';
+import type { CallOptions, LoadedModel, Prompt } from '../engine.ts';
 import { AppError } from '../errors.ts';
 import { deriveSeed } from '../hash.ts';
 import type { Game, GameScene } from '../pack/types.ts';
@@ -14,16 +14,33 @@ export interface Played {
   readonly tokens: number;
 }
 
-/** What is sent at a scene: the group's own prompt, made for the first scene, with this scene and the story so far in its place. */
-export function scenePrompt(
+/**
+ * What is sent at a scene: the group's own prompt, made for the first scene, with this scene and the story so far in its place. After an
+ * answer that named no action it is said once more what is wanted.
+ */
+function scenePrompt(
   group: Pick<PlanGroup, 'prompt'>,
   game: Game,
   scene: GameScene,
   steps: readonly GameStep[],
-): SampleRequest['prompt'] {
+): Prompt {
   const start = sceneOf(game, game.start);
   if (start === undefined) throw new AppError('internal', `expected scene ${game.start}, got none`);
-  return replacedIn(group.prompt, sceneText(game, start, []), sceneText(game, scene, steps));
+  const prompt = replacedIn(group.prompt, sceneText(game, start, []), sceneText(game, scene, steps));
+  const last = steps.at(-1);
+  return last !== undefined && last.action === undefined ? withMore(prompt, clearer(scene)) : prompt;
+}
+
+/** What was sent in each step of a game that was played. */
+export function scenePrompts(
+  group: Pick<PlanGroup, 'prompt'>,
+  game: Game,
+  steps: readonly GameStep[],
+): readonly Prompt[] {
+  return steps.flatMap((step, at) => {
+    const scene = sceneOf(game, step.scene);
+    return scene === undefined ? [] : [scenePrompt(group, game, scene, steps.slice(0, at))];
+  });
 }
 
 /**
@@ -40,10 +57,9 @@ export async function play(
   const steps: GameStep[] = [];
   let promptTokens = 0;
   let tokens = 0;
-  const ask = async (scene: GameScene, again: boolean): Promise<boolean> => {
-    const prompt = scenePrompt(group, game, scene, steps);
+  const ask = async (scene: GameScene): Promise<boolean> => {
     const request = {
-      prompt: again ? withMore(prompt, clearer(scene)) : prompt,
+      prompt: scenePrompt(group, game, scene, steps),
       seeds: [deriveSeed(seed, 'step', steps.length)],
       ...{ temperature: group.temperature, topP: group.topP, maxTokens: group.maxTokens },
       stop: group.format.stop ?? [],
@@ -57,6 +73,6 @@ export async function play(
     return action !== undefined;
   };
   for (let scene = sceneAfter(game, steps); scene !== undefined; scene = sceneAfter(game, steps))
-    if (!(await ask(scene, false)) && !(await ask(scene, true))) break;
+    if (!(await ask(scene)) && !(await ask(scene))) break;
   return { steps, promptTokens, tokens };
 }

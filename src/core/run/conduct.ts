@@ -6,6 +6,7 @@ import { makePlan } from './plan.ts';
 import { Sitting } from './sitting.ts';
 import type { RunStore } from './store.ts';
 import type { Plan, PlanGroup, RunRecord } from './types.ts';
+import { needsJudge } from './verdict.ts';
 import { work } from './work.ts';
 
 /** The packs of a run that are stored; `makePlan` says which one is missing. */
@@ -24,6 +25,14 @@ export function measuredAlone(group: PlanGroup): boolean {
 export function verdictsExpected(plan: Plan): number {
   if (plan.spec.judge !== undefined) return plan.total;
   return plan.groups.filter(measuredAlone).reduce((sum, { samples }) => sum + samples, 0);
+}
+
+/** Readings that the judge is asked for: two scales, each label judge and each scale of a probe's own are one each. */
+export function judgeCalls(plan: Plan): number {
+  if (plan.spec.judge === undefined) return 0;
+  return plan.groups.filter(needsJudge).reduce((sum, { samples, onScales, labelJudges, moreScales }) => {
+    return sum + samples * ((onScales ? 2 : 0) + labelJudges.length + moreScales.length);
+  }, 0);
 }
 
 /** Closes a sitting: the run is done, paused where it was, or failed with its reason. All but done can be resumed. */
