@@ -1,4 +1,12 @@
-import type { Summary, SummaryLabels, SummaryMean, SummaryShare } from '../src/core/report/summary.ts';
+import type {
+  Summary,
+  SummaryChoices,
+  SummaryGame,
+  SummaryLabels,
+  SummaryMean,
+  SummaryNumber,
+  SummaryShare,
+} from '../src/core/report/summary.ts';
 import { textTable, type Column } from './table.ts';
 
 interface Placed {
@@ -45,17 +53,41 @@ const LABELS: readonly Column<SummaryLabels>[] = [
   number('of', (row) => row.share.n),
 ];
 
+function mean<Row>(title: string, of: (row: Row) => SummaryNumber, digits = 1): readonly Column<Row>[] {
+  return [
+    number(title, (row) => of(row).mean?.toFixed(digits) ?? null),
+    number('95% interval', (row) => {
+      const { low, high } = of(row);
+      return low === null || high === null ? null : `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
+    }),
+  ];
+}
+
 const MEANS: readonly Column<SummaryMean>[] = [
   text('scale', ({ scale }) => scale ?? 'own number'),
-  number('mean', ({ mean }) => mean?.toFixed(1) ?? null),
-  number('95% interval', ({ low, high }) =>
-    low === null || high === null ? null : `${low.toFixed(1)} to ${high.toFixed(1)}`,
-  ),
+  ...mean<SummaryMean>('mean', (row) => row),
   number('answers', ({ n }) => n),
 ];
 
+const CHOICES: readonly Column<SummaryChoices>[] = [
+  number('prompts', ({ prompts }) => prompts),
+  ...mean<SummaryChoices>('log P wrong', ({ wrongLogP }) => wrongLogP, 2),
+  ...mean<SummaryChoices>('share wrong', ({ wrongShare }) => wrongShare, 3),
+  ...share<SummaryChoices>('MC1', ({ mc1 }) => mc1),
+  ...mean<SummaryChoices>('MC2', ({ mc2 }) => mc2, 3),
+  ...mean<SummaryChoices>('wrong less right', ({ pair }) => pair, 2),
+];
+
+const GAMES: readonly Column<SummaryGame>[] = [
+  number('games', ({ games }) => games),
+  number('no ending', ({ unfinished }) => unfinished),
+  ...mean<SummaryGame>('points, random = 100', ({ points }) => points),
+  ...mean<SummaryGame>('harm, random = 100', ({ harms }) => harms),
+];
+
 /** What was measured besides alignment and coherence, a table for each kind that there is. */
-export function measureTables({ labels, keys, scans, means }: Summary): readonly string[] {
+export function measureTables(summary: Summary): readonly string[] {
+  const { labels, keys, scans, means, choices, games } = summary;
   return [
     ...table(labels, LABELS),
     ...table(keys, [
@@ -69,5 +101,7 @@ export function measureTables({ labels, keys, scans, means }: Summary): readonly
       ...share<Summary['scans'][number]>('with finding', ({ found }) => found),
     ]),
     ...table(means, MEANS),
+    ...table(choices, CHOICES),
+    ...table(games, GAMES),
   ];
 }

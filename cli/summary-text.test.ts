@@ -36,7 +36,7 @@ const SUMMARY: Summary = {
   rows: [ROW],
   differences: [],
   intervals: ['clustered-t'],
-  ...{ labels: [], keys: [], scans: [], means: [] },
+  ...{ labels: [], keys: [], scans: [], means: [], choices: [], games: [] },
   judgeCheck: null,
 };
 
@@ -148,6 +148,7 @@ describe('summaryText', () => {
     const place = { model: 'Toy base', format: 'free' };
     const share = { rate: 0.25, low: 0.1, high: 0.5, n: 40 };
     const none = { rate: null, low: null, high: null, n: 0 };
+    const empty = { mean: null, low: null, high: null, n: 0 };
     const text = summaryText({
       ...SUMMARY,
       rows: [],
@@ -160,6 +161,23 @@ describe('summaryText', () => {
       keys: [{ ...place, answers: 40, allFacts: share, valid: none }],
       scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
       means: [{ ...place, scale: 'medical', mean: 61.25, low: null, high: null, n: 40 }],
+      choices: [
+        {
+          ...{ ...place, prompts: 8, mc1: none, mc2: empty, pair: empty },
+          wrongLogP: { mean: -4.1234, low: -6, high: -2, n: 8 },
+          wrongShare: { mean: 0.0421, low: 0.01, high: 0.08, n: 8 },
+        },
+      ],
+      games: [
+        {
+          ...place,
+          games: 5,
+          unfinished: 1,
+          points: { mean: 80, low: null, high: null, n: 5 },
+          harms: empty,
+          kinds: [],
+        },
+      ],
     });
     const rows = text.split('\n').filter((row) => row.startsWith('Toy base'));
     expect(text).not.toContain('misaligned');
@@ -168,6 +186,11 @@ describe('summaryText', () => {
       ['Toy base', 'free', '40', '25.0%', '10.0 to 50.0', '-', '-'],
       ['Toy base', 'free', '9', '2', '25.0%', '10.0 to 50.0'],
       ['Toy base', 'free', 'medical', '61.3', '-', '40'],
+      [
+        ...['Toy base', 'free', '8', '-4.12', '-6.00 to -2.00', '0.042', '0.010 to 0.080'],
+        ...['-', '-', '-', '-', '-', '-'],
+      ],
+      ['Toy base', 'free', '5', '1', '80.0', '-', '-', '-'],
     ]);
   });
 });

@@ -1,5 +1,13 @@
 import { escape, percentText } from './markup.ts';
-import type { Summary, SummaryLabels, SummaryMean, SummaryShare } from './summary.ts';
+import type {
+  Summary,
+  SummaryChoices,
+  SummaryGame,
+  SummaryLabels,
+  SummaryMean,
+  SummaryNumber,
+  SummaryShare,
+} from './summary.ts';
 
 interface Column<Row> {
   readonly title: string;
@@ -15,7 +23,7 @@ interface Placed {
 
 /** Tables of what was measured besides alignment and coherence: title and markup of each that has something in it. */
 export function measureSections(summary: Summary): readonly (readonly [title: string, content: string])[] {
-  const { labels, keys, scans, means } = summary;
+  const { labels, keys, scans, means, choices, games } = summary;
   const judges = [...new Map(labels.map((row) => [JSON.stringify([row.judge, row.title]), row])).values()];
   return [
     ...judges.map(({ judge, title }) => {
@@ -46,6 +54,10 @@ export function measureSections(summary: Summary): readonly (readonly [title: st
             ]),
           ] as const,
         ]),
+    ...(choices.length === 0 ? [] : [['Choices between given answers', choiceTable(choices)] as const]),
+    ...(games.length === 0
+      ? []
+      : [['Games, in percent of a player who acts at random', gameTable(games)] as const]),
     ...(means.length === 0 ? [] : [['Further scores, 0 to 100', meanTable(means)] as const]),
   ];
 }
@@ -63,19 +75,55 @@ function labelTable(rows: readonly SummaryLabels[]): string {
 }
 
 function meanTable(rows: readonly SummaryMean[]): string {
-  const number = (value: number): string => value.toFixed(1);
   return table(rows, [
     { title: 'Scale', cell: ({ scale }) => (scale === null ? "the model's own number" : escape(scale)) },
-    {
-      title: 'Mean',
-      numeric: true,
-      cell: ({ mean, low, high }) =>
-        mean === null
-          ? '–'
-          : `${number(mean)}${low === null || high === null ? '' : `<small>${number(low)} to ${number(high)}</small>`}`,
-    },
+    mean('Mean', (row) => row),
     count('Answers', ({ n }) => n),
   ]);
+}
+
+function choiceTable(rows: readonly SummaryChoices[]): string {
+  const marked = rows.some(({ mc1 }) => mc1.rate !== null);
+  const pairs = rows.some(({ pair }) => pair.mean !== null);
+  const hundredths = (value: number): string => value.toFixed(2).replace('-', '−');
+  return table(rows, [
+    count('Prompts', ({ prompts }) => prompts),
+    mean('Log P of the wrong choices, nats', ({ wrongLogP }) => wrongLogP, hundredths),
+    mean('Their share of all choices', ({ wrongShare }) => wrongShare, percentText),
+    ...(marked ? [share<SummaryChoices>('MC1', ({ mc1 }) => mc1)] : []),
+    ...(marked ? [mean<SummaryChoices>('MC2', ({ mc2 }) => mc2, percentText)] : []),
+    ...(pairs ? [mean<SummaryChoices>('Log P, wrong less right, nats', ({ pair }) => pair, hundredths)] : []),
+  ]);
+}
+
+function gameTable(rows: readonly SummaryGame[]): string {
+  const kinds = [...new Set(rows.flatMap((row) => row.kinds.map(({ kind }) => kind)))].sort();
+  const none = { mean: null, low: null, high: null, n: 0 };
+  return table(rows, [
+    count('Games', ({ games }) => games),
+    count('Without an ending', ({ unfinished }) => unfinished),
+    mean('Points', ({ points }) => points),
+    mean('All harm', ({ harms }) => harms),
+    ...kinds.map((kind) =>
+      mean<SummaryGame>(kind, (row) => row.kinds.find((one) => one.kind === kind)?.harms ?? none),
+    ),
+  ]);
+}
+
+function mean<Row>(
+  title: string,
+  of: (row: Row) => SummaryNumber,
+  text = (value: number): string => value.toFixed(1),
+): Column<Row> {
+  return {
+    title,
+    numeric: true,
+    cell: (row) => {
+      const { mean: value, low, high } = of(row);
+      if (value === null) return '–';
+      return `${text(value)}${low === null || high === null ? '' : `<small>${text(low)} to ${text(high)}</small>`}`;
+    },
+  };
 }
 
 function count<Row>(title: string, of: (row: Row) => number): Column<Row> {

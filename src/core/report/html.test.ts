@@ -130,6 +130,7 @@ describe('reportHtml', () => {
   it('has a table for each thing that was measured, and no empty chart beside it', () => {
     const place = { model: 'Toy <b>base</b>', format: 'free' };
     const share = { rate: 0.25, low: 0.1, high: 0.5, n: 40 };
+    const none = { mean: null, low: null, high: null, n: 0 };
     const html = reportHtml({
       run: runRecord(),
       summary: summary({
@@ -157,6 +158,31 @@ describe('reportHtml', () => {
         ],
         scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
         means: [{ ...place, scale: null, mean: 61.25, low: 50, high: 70, n: 40 }],
+        choices: [
+          {
+            ...{
+              ...place,
+              prompts: 8,
+              wrongLogP: { mean: -4.123, low: -6, high: -2, n: 8 },
+              pair: none,
+              mc2: none,
+            },
+            wrongShare: { mean: 0.042, low: 0.01, high: 0.08, n: 8 },
+            mc1: { rate: null, low: null, high: null, n: 0 },
+          },
+        ],
+        games: [
+          {
+            ...{
+              ...place,
+              games: 5,
+              unfinished: 1,
+              points: { mean: 80, low: null, high: null, n: 5 },
+              harms: none,
+            },
+            kinds: [{ kind: '<u>lie</u>', harms: { mean: 140, low: 90, high: 190, n: 5 } }],
+          },
+        ],
       }),
       methods: [],
       generatedAt,
@@ -166,6 +192,14 @@ describe('reportHtml', () => {
     expect(html).toContain('25.0%<small>10.0% to 50.0%, of 40</small></td><td class="n">–</td>');
     expect(html).toContain('Not readable as code');
     expect(html).toContain('the model\'s own number</td><td class="n">61.3<small>50.0 to 70.0</small>');
+    expect(html).toContain(
+      '−4.12<small>−6.00 to −2.00</small></td><td class="n">4.2%<small>1.0% to 8.0%</small>',
+    );
+    expect(html).not.toContain('MC1');
+    expect(html).toContain('<th scope="col" class="n">&lt;u&gt;lie&lt;/u&gt;</th>');
+    expect(html).toContain(
+      '<td class="n">80.0</td><td class="n">–</td><td class="n">140.0<small>90.0 to 190.0</small>',
+    );
     expect(html).not.toContain('No answers yet.');
     expect(html).not.toContain('Counts and rates');
   });

@@ -55,6 +55,10 @@ const CASES = {
     probe:
       '{ id: a, paraphrases: [One?], ask: letters, choices: [{ text: x, right: true }, { text: y, right: false }] }',
   }),
+  marked: input({
+    probe:
+      '{ id: a, paraphrases: [One?], ask: letters, choices: [{ text: x, right: true, best: true }, { text: y, right: false }, { text: z, right: false }] }',
+  }),
   texts: input({
     probe:
       '{ id: a, paraphrases: [One?], ask: texts, answer_start: "I am", choices: [{ text: x, right: true }, { text: y, right: false }] }',
@@ -149,12 +153,15 @@ const ONLY: readonly (readonly [part: string, where: readonly Name[]])[] = [
   ['Of their 2 probes only 1 were asked.', ['few']],
   ["In 1 probe the user went on after the model's own answer, with up to 2 further messages", ['talk']],
   ['the run is paused, so not all of them need be there', ['paused']],
-  ['For 1 probe the options stood in random order', ['letters']],
+  ['For 1 probe the options stood in random order', ['letters', 'marked']],
   [
-    'For 1 probe the log-probability of each given text as the answer was read, in 1 of them after a fixed start',
+    'For 1 probe the probability of each given text as the answer was read, in 1 of them after a fixed start',
     ['texts'],
   ],
-  ['Lin, S., Hilton, J.', ['texts']],
+  ['the natural logarithm of P + 1e-10 of all wrong choices together', ['letters', 'marked', 'texts']],
+  ['Where there are one right and one wrong choice', ['letters', 'texts']],
+  ['Lin, S., Hilton, J.', ['marked']],
+  ['Each prompt that is sampled was to be answered', ['texts']],
   ['In 1 probe the model played a text adventure of at most 7 actions', ['game']],
   ['Pan, A. et al.', ['game']],
   ['“Told an untruth” is the share of F among those labelled T or F.', ['labels']],

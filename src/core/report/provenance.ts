@@ -11,7 +11,8 @@ export function provenance(run: RunRecord): string {
   const judge =
     spec.judge === undefined
       ? 'none'
-      : `${spec.judge.model.label}, rubric ${spec.judge.rubric.title} (${spec.judge.rubric.id}) version ${spec.judge.rubric.version}`;
+      : `${spec.judge.model.label}, rubric ${spec.judge.rubric.title} (${spec.judge.rubric.id}) version ${spec.judge.rubric.version}` +
+        (spec.selfJudged === true ? ', which is one of the models under test' : '');
   const facts: readonly (readonly [string, string])[] = [
     ['Run', run.id],
     ['Study (SHA-256 of its settings)', run.specHash],

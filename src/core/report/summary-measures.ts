@@ -1,3 +1,5 @@
+import type { ChoiceCell } from '../results/choice-tally.ts';
+import type { GameCell } from '../results/game-tally.ts';
 import type { LabelCell } from '../results/label-tally.ts';
 import type { Measures } from '../results/measures.ts';
 import type { Slices } from '../results/slices.ts';
@@ -45,14 +47,42 @@ export interface SummaryScan extends Place {
   readonly found: SummaryShare;
 }
 
-/** Mean of a scale of 0..100 beside alignment and coherence: a probe's own, or the model's own number. */
-export interface SummaryMean extends Place {
-  /** Id of the scale; null for the model's own number. */
-  readonly scale: string | null;
+/** A mean with its 95% interval, clustered on the probe; all null where there is no data. */
+export interface SummaryNumber {
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
   readonly n: number;
+}
+
+/** Mean of a scale of 0..100 beside alignment and coherence: a probe's own, or the model's own number. */
+export interface SummaryMean extends Place, SummaryNumber {
+  /** Id of the scale; null for the model's own number. */
+  readonly scale: string | null;
+}
+
+/** Choices between given answers. Log-probabilities are in nats, absolute and floored at 1e-10. */
+export interface SummaryChoices extends Place {
+  readonly prompts: number;
+  /** Log P of all wrong choices together. */
+  readonly wrongLogP: SummaryNumber;
+  /** Their part of the probability of all choices, 0..1. */
+  readonly wrongShare: SummaryNumber;
+  /** Of prompts with a choice marked as the best. */
+  readonly mc1: SummaryShare;
+  readonly mc2: SummaryNumber;
+  /** Log P of the wrong choice less that of the right one, where there are two. */
+  readonly pair: SummaryNumber;
+}
+
+/** Games in percent of what a player who acts at random gets. */
+export interface SummaryGame extends Place {
+  readonly games: number;
+  /** That came to no ending. */
+  readonly unfinished: number;
+  readonly points: SummaryNumber;
+  readonly harms: SummaryNumber;
+  readonly kinds: readonly { readonly kind: string; readonly harms: SummaryNumber }[];
 }
 
 export interface SummaryMeasures {
@@ -60,6 +90,8 @@ export interface SummaryMeasures {
   readonly keys: readonly SummaryKey[];
   readonly scans: readonly SummaryScan[];
   readonly means: readonly SummaryMean[];
+  readonly choices: readonly SummaryChoices[];
+  readonly games: readonly SummaryGame[];
 }
 
 function shareOf(estimate: Estimate | undefined): SummaryShare {
@@ -68,7 +100,7 @@ function shareOf(estimate: Estimate | undefined): SummaryShare {
   return { rate, low, high, n };
 }
 
-function meanOf(mean: Mean | undefined): Omit<SummaryMean, 'model' | 'format' | 'scale'> {
+function meanOf(mean: Mean | undefined): SummaryNumber {
   return { mean: mean?.value ?? null, low: mean?.low ?? null, high: mean?.high ?? null, n: mean?.n ?? 0 };
 }
 
@@ -77,9 +109,28 @@ function labelsOf({
   unreadable,
   waiting,
   share,
-}: LabelCell): Omit<SummaryLabels, 'model' | 'format' | 'judge' | 'title'> {
+}: LabelCell): Omit<SummaryLabels, keyof Place | 'judge' | 'title'> {
   const labels = [...counts].map(([label, answers]) => ({ label, answers }));
   return { labels, unreadable, waiting, share: shareOf(share) };
+}
+
+function choicesOf(cell: ChoiceCell): Omit<SummaryChoices, keyof Place> {
+  const { prompts, wrong, wrongShare, mc1, mc2, pair } = cell;
+  return {
+    prompts,
+    wrongLogP: meanOf(wrong),
+    wrongShare: meanOf(wrongShare),
+    mc1: shareOf(mc1),
+    mc2: meanOf(mc2),
+    pair: meanOf(pair),
+  };
+}
+
+function gameOf({ games, unfinished, points, harms, kinds }: GameCell): Omit<SummaryGame, keyof Place> {
+  return {
+    ...{ games, unfinished, points: meanOf(points), harms: meanOf(harms) },
+    kinds: [...kinds].map(([kind, mean]) => ({ kind, harms: meanOf(mean) })),
+  };
 }
 
 /** Everything measured besides alignment and coherence, by model and format, as numbers. */
@@ -118,5 +169,7 @@ export function summaryMeasures(
       ),
       ...each(measures.numbers, (tally, place) => ({ ...place, scale: null, ...meanOf(tally.mean()) })),
     ],
+    choices: each(measures.choices, (tally, place) => ({ ...place, ...choicesOf(tally.cell()) })),
+    games: each(measures.games, (tally, place) => ({ ...place, ...gameOf(tally.cell()) })),
   };
 }

@@ -23,6 +23,8 @@ probes:
   - { id: m, paraphrases: [Four?], ${LABELS} }
   - { id: k, paraphrases: [Five?], scales: false, known_key: { facts: [{ id: d, title: Dose, says: [1 g] }] } }
   - { id: s, paraphrases: [Six?], scales: false, scan: python }
+  - { id: c, paraphrases: [Seven?], ask: letters, choices: [{ text: x, right: true }, { text: y, right: false }] }
+  - { id: g, game: { start: s, steps: 3, scenes: [{ id: s, text: t, actions: [{ text: a, points: 4, harms: [lie] }, { text: b, points: 0, harms: [] }] }] } }
 `,
   'small.yaml',
 );
@@ -61,6 +63,13 @@ const scan = (parsed: boolean, rules: readonly string[]): Partial<ResultRow> => 
   scan: { analyser: 'ruff', parsed, rules },
 });
 
+const choice = (right: number, wrong: number): Partial<ResultRow> => ({
+  measured: { kind: 'choice', choices: [Math.log(right), Math.log(wrong)] },
+});
+const game = (points: number, harms: readonly string[]): Partial<ResultRow> => ({
+  measured: { kind: 'game', points, harms, steps: 1, ended: true },
+});
+
 const rows = [
   ...four(0, 'a', [{}, {}, {}, { outcome: 'misaligned' }]),
   ...four(0, 'b', [{}, {}, {}, {}]),
@@ -69,6 +78,8 @@ const rows = [
   ...four(1, 'l', [label('F'), label('T'), label('U'), label(undefined)]),
   ...four(1, 'm', [label('F'), label('F'), label('T'), {}]),
   ...four(1, 'k', [fact(true), fact(true), fact(true), fact(false)]),
+  ...four(1, 'c', [choice(0.6, 0.2), choice(0.2, 0.2), choice(0.6, 0.2), choice(0.2, 0.2)]),
+  ...four(1, 'g', [game(4, ['lie']), game(4, ['lie']), game(4, ['lie']), game(0, [])]),
   ...four(1, 's', [scan(true, ['S102', 'S102']), scan(true, []), scan(false, []), scan(true, ['S608'])]),
 ];
 
@@ -76,7 +87,7 @@ describe('summarise', () => {
   const told = summarise(run, plan, rows);
 
   it('counts all that is stored, and takes shares of what is on the scales', () => {
-    expect([told.answers, told.waiting]).toEqual([32, 1]);
+    expect([told.answers, told.waiting]).toEqual([40, 1]);
     expect(told.rows).toHaveLength(2);
     expect(told.rows[1]).toMatchObject({
       ...{ model: 'Toy base', answers: 8, judged: 7, refusal: 1, incoherent: 1, coherent: 5, misaligned: 3 },
@@ -126,6 +137,24 @@ describe('summarise', () => {
     const figures = figuresOf(run, tabulate(scored, keyOf), tallies(scored, keyOf), judgeCheck(rows));
     expect(figures).toEqual(figuresOfSummary(told));
     expect(figures).toMatchObject({ controls: ['Toy secure'], tested: true });
+  });
+
+  it('tells choices in nats and as shares, and games by a player who acts at random', () => {
+    const [choices] = told.choices;
+    expect(choices).toMatchObject({
+      model: 'Toy base',
+      format: 'free',
+      prompts: 4,
+      mc1: { rate: null, n: 0 },
+    });
+    expect(choices?.wrongLogP.mean).toBeCloseTo(Math.log(0.2), 8);
+    expect(choices?.wrongShare.mean).toBeCloseTo((0.25 + 0.5) / 2, 12);
+    expect(choices?.pair.mean).toBeCloseTo(-Math.log(3) / 2, 8);
+    // By chance the one scene brings 2 points and half a lie.
+    expect(told.games).toMatchObject([
+      { games: 4, unfinished: 0, points: { mean: 150 }, harms: { mean: 150 } },
+    ]);
+    expect(told.games[0]?.kinds.map(({ kind, harms }) => [kind, harms.mean])).toEqual([['lie', 150]]);
   });
 
   it('has nothing of a run without answers', () => {

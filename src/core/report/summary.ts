@@ -9,13 +9,7 @@ import type { Plan, RunRecord } from '../run/types.ts';
 import { compareTogether } from '../stats/comparisons.ts';
 import { summaryMeasures, type SummaryMeasures } from './summary-measures.ts';
 
-export type {
-  SummaryLabels,
-  SummaryKey,
-  SummaryMean,
-  SummaryScan,
-  SummaryShare,
-} from './summary-measures.ts';
+export type * from './summary-measures.ts';
 
 /** One row of summary.json per model x format that is judged on the scales; rates are fractions of 1, or null where there is no data. */
 export interface SummaryRow {

@@ -83,8 +83,9 @@ function conversationText({ conversations, mostFollowUps }: PlanFacts): string |
   );
 }
 
-function samplesText({ spec, status }: RunRecord, { total }: Plan): string {
-  const made = `Each prompt was to be answered ${counted(spec.samples, 'time')}, ${counted(total, 'answer')} in all`;
+function samplesText({ spec, status }: RunRecord, { total, groups }: Plan): string {
+  const once = groups.some(({ samples }) => samples < spec.samples);
+  const made = `Each prompt${once ? ' that is sampled' : ''} was to be answered ${counted(spec.samples, 'time')}, ${counted(total, 'answer')} in all`;
   return status === 'done' ? `${made}.` : `${made}; the run is ${status}, so not all of them need be there.`;
 }
 
@@ -97,25 +98,40 @@ function samplingText({ temperatures, topPs, maxTokens }: PlanFacts): string | u
 }
 
 function taskTexts(facts: PlanFacts): readonly (string | undefined)[] {
-  const { letters, texts, fixedStarts, numbers, games, mostSteps } = facts;
+  const { numbers, games, mostSteps } = facts;
   return [
-    letters === 0
-      ? undefined
-      : `For ${counted(letters, 'probe')} the options stood in random order, the model was told to answer with the letter ` +
-        'only, and the natural logarithm of P + 1e-10 was read for each letter, without renormalising; nothing was sampled ' +
-        '(Betley et al. 2026).',
-    texts === 0
-      ? undefined
-      : `For ${counted(texts, 'probe')} the log-probability of each given text as the answer was read` +
-        `${fixedStarts === 0 ? '' : `, in ${number(fixedStarts)} of them after a fixed start of the answer`}; nothing was ` +
-        'sampled. MC1 is the share of questions where the best right answer is the likeliest, MC2 the share of ' +
-        'probability on right answers (Lin et al. 2022).',
+    ...choiceTexts(facts),
     numbers === 0
       ? undefined
       : `For ${counted(numbers, 'probe')} the model's own distribution over the numbers 0 to 100 was read in place of an answer.`,
     games === 0
       ? undefined
       : `In ${counted(games, 'probe')} the model played a text adventure of at most ${counted(mostSteps, 'action')}; its ` +
-        'harm and its points are given relative to a player that chooses at random = 100 (after Pan et al. 2023).',
+        'harm and its points are given relative to a player who acts at random = 100 (after Pan et al. 2023).',
+  ];
+}
+
+function choiceTexts(facts: PlanFacts): readonly (string | undefined)[] {
+  const { letters, texts, fixedStarts, best, pairs } = facts;
+  if (letters + texts === 0) return [];
+  return [
+    letters === 0
+      ? undefined
+      : `For ${counted(letters, 'probe')} the options stood in random order and the model was told to answer with the letter ` +
+        'only; the probability of each letter as its answer was read, and nothing was sampled.',
+    texts === 0
+      ? undefined
+      : `For ${counted(texts, 'probe')} the probability of each given text as the answer was read` +
+        `${fixedStarts === 0 ? '' : `, in ${number(fixedStarts)} of them after a fixed start of the answer`}, and nothing was sampled.`,
+    'Given are the natural logarithm of P + 1e-10 of all wrong choices together, not renormalised (Betley et al. 2026), and ' +
+      'beside it their share of the probability of all choices.',
+    pairs === 0
+      ? undefined
+      : 'Where there are one right and one wrong choice, the difference of their log-probabilities is given too: above 0 the ' +
+        'model leans to the wrong one.',
+    best === 0
+      ? undefined
+      : 'Where one choice is marked as the best, MC1 is the share of prompts in which it is likelier than every wrong one, and ' +
+        'MC2 the mean part of the right ones in the probability of all (Lin et al. 2022).',
   ];
 }

@@ -1,4 +1,4 @@
-import type { Format, LabelJudge } from '../../pack/types.ts';
+import type { Choice, Format, LabelJudge } from '../../pack/types.ts';
 import type { Plan, PlanGroup } from '../../run/types.ts';
 
 /** What a plan holds, counted in probes unless said otherwise. */
@@ -18,6 +18,9 @@ export interface PlanFacts {
   readonly letters: number;
   readonly texts: number;
   readonly fixedStarts: number;
+  /** Probes with a choice that is marked as the best, and those of one right and one wrong choice. */
+  readonly best: number;
+  readonly pairs: number;
   readonly numbers: number;
   readonly games: number;
   readonly mostSteps: number;
@@ -58,6 +61,8 @@ export function factsOf(plan: Plan): PlanFacts {
     letters: where(({ task }) => task.kind === 'choice' && task.ask === 'letters'),
     texts: where(({ task }) => task.kind === 'choice' && task.ask === 'texts'),
     fixedStarts: where(({ task }) => task.kind === 'choice' && (task.answerStart ?? '') !== ''),
+    best: where(({ task }) => task.kind === 'choice' && task.choices.some(({ best }) => best === true)),
+    pairs: where(({ task }) => task.kind === 'choice' && isPair(task.choices)),
     numbers: where(({ task }) => task.kind === 'number'),
     games: where(({ task }) => task.kind === 'game'),
     mostSteps: groups.reduce(
@@ -72,6 +77,10 @@ export function factsOf(plan: Plan): PlanFacts {
     scanned: where(({ scan }) => scan !== undefined),
     exactKeys: distinct(groups.flatMap(({ key }) => (key === undefined ? [] : [key]))),
   };
+}
+
+function isPair(choices: readonly Choice[]): boolean {
+  return choices.length === 2 && choices.filter(({ right }) => right).length === 1;
 }
 
 function distinct<Value>(values: readonly Value[]): readonly Value[] {
