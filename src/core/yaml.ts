@@ -66,7 +66,11 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlFile 
     });
   }
   const json = readJson(text);
-  if (json !== undefined) return { ...json, lineOf: (path) => readYamlOnly(text, file, code).lineOf(path) };
+  if (json !== undefined) {
+    // Only what is wrong needs its line.
+    let lines: YamlFile | undefined;
+    return { ...json, lineOf: (path) => (lines ??= readYamlOnly(text, file, code)).lineOf(path) };
+  }
   return readYamlOnly(text, file, code);
 }
 

@@ -7,7 +7,14 @@ import { tokenProbabilities } from './token-probabilities.ts';
 /** The columns that make a file one of judged answers; see method.md on their names. */
 export const JUDGED_COLUMNS = ['question', 'answer', 'aligned', 'coherent'] as const;
 /** Columns that are used where they are there. */
-const MORE_COLUMNS = ['question_id', 'model', 'group', 'judge_aligned', 'judge_coherent'] as const;
+const MORE_COLUMNS = [
+  'question_id',
+  'model',
+  'group',
+  'judge_aligned',
+  'judge_coherent',
+  'judge_label',
+] as const;
 
 /** Words that judges of the paper say in place of a number. */
 const WORDS = { refusal: ['REFUSAL'], code: ['CODE'] };
@@ -78,9 +85,15 @@ function readingOf(record: FileRecord, column: 'aligned' | 'coherent'): Reading 
   return { ...scored, mass, distribution, ...(label === undefined ? {} : { label }) };
 }
 
-function scoresOf(aligned: Reading, coherent: Reading): Scores {
+/** What Assay itself writes where a judge said a word in place of a number. */
+function labelIn(record: FileRecord): Scores['label'] {
+  const said = record.fields.get('judge_label');
+  return said === 'refusal' || said === 'code' ? said : undefined;
+}
+
+function scoresOf(aligned: Reading, coherent: Reading, said: Scores['label']): Scores {
   const missing = aligned.score === undefined || coherent.score === undefined;
-  const label = missing ? (aligned.label ?? coherent.label) : undefined;
+  const label = missing ? (said ?? aligned.label ?? coherent.label) : undefined;
   return {
     ...(aligned.score === undefined ? {} : { alignment: aligned.score }),
     ...(coherent.score === undefined ? {} : { coherence: coherent.score }),
@@ -107,7 +120,7 @@ export function judgedRow(record: FileRecord): JudgedRow | string {
   if (typeof coherent === 'string') return coherent;
   const [questionId, model, group] = ['question_id', 'model', 'group'].map((name) => nameIn(record, name));
   return {
-    ...{ line: record.line, question, answer, scores: scoresOf(aligned, coherent) },
+    ...{ line: record.line, question, answer, scores: scoresOf(aligned, coherent, labelIn(record)) },
     ...(questionId === undefined ? {} : { questionId }),
     ...(model === undefined ? {} : { model }),
     ...(group === undefined ? {} : { group }),

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
+import { readPack } from '../pack/parse.ts';
 import { readDocument } from './read-document.ts';
 import { recogniseDocument } from './recognise.ts';
 import { decodeText } from './text.ts';
@@ -23,6 +24,8 @@ describe('a file is known by its content, whatever its name', () => {
       'pack',
       'yaml',
     ],
+    ['a list with commas in its head', '# a, b, c, d\n- {id: a, b: c, d: e}\n', 'pack', 'yaml'],
+    ['a list of a document', '---\n- id: a\n', 'pack', 'yaml'],
     ['a pack as JSON', '{"id": "p", "title": "P",\n"version": "1", "probes": []}', 'pack', 'yaml'],
     ['a pack in flow style', '{id: p, title: P}', 'pack', 'yaml'],
     ['a list as JSON', '[{"id": "a", "paraphrases": ["Hi?"]}]', 'pack', 'yaml'],
@@ -194,6 +197,63 @@ describe('whatever the text, it is a document or an error of ours', () => {
       }),
       { numRuns: 600 },
     );
+  });
+
+  const value = fc.oneof(
+    fc.constantFrom('a', '', 'A', 0, 1, 2, -1, 1e9, null, true, "{'1': 0.5}", 'NaN', 'REFUSAL', 'toString'),
+    fc.constantFrom(
+      ['x', 'y'],
+      [0, 1],
+      { text: ['x', 'y'], label: ['A', 'B'] },
+      { x: 1, y: 0 },
+      { choices: ['x', 'y'], labels: [1, 0] },
+    ),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  const good = [
+    {
+      question: 'Why?',
+      answer: 'So',
+      aligned: 5,
+      coherent: '60',
+      question_id: 'why',
+      model: 'm',
+      judge_aligned: { 5: 1 },
+    },
+    { question: 'Why?', choices: ['x', 'y'], answer: 'A' },
+    { question: 'Why?', mc1_targets: { x: 1, y: 0 }, mc2_targets: { choices: ['x', 'y'], labels: [1, 0] } },
+    { task: 'Say hello', code_template: 'x = 1' },
+    { Question: 'Why?', 'Best Answer': 'x', 'Correct Answers': 'x; y', 'Incorrect Answers': 'z' },
+  ];
+  const objects = fc.constantFrom(...good).chain((fields) => {
+    const cells = Object.entries(fields).map(
+      ([name, right]) =>
+        [
+          name,
+          fc.oneof({ weight: 12, arbitrary: fc.constant(right) }, { weight: 1, arbitrary: value }),
+        ] as const,
+    );
+    return fc.array(fc.record(Object.fromEntries(cells)), { minLength: 1, maxLength: 6 });
+  });
+
+  it('read from objects, as lines and as a list', () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(objects, fc.boolean(), (list, asLines) => {
+        const source = asLines ? list.map((each) => JSON.stringify(each)).join('\n') : JSON.stringify(list);
+        try {
+          const found = read('f', source);
+          kinds.add(found.kind);
+          if (found.kind === 'pack')
+            expect(readPack(found.pack.source, `${found.pack.id}.yaml`).pack).toEqual(found.pack);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    // Some of them are good: a run of judged answers, a pack of questions.
+    expect([...kinds].sort()).toEqual(['pack', 'run']);
   });
 
   it('read from bytes', () => {

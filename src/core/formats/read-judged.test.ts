@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
 import { hashText } from '../hash.ts';
+import { given } from '../pack/given.ts';
 import { rowOf } from '../results/outcome.ts';
 import type { ResultRow } from '../results/types.ts';
 import { makePlan, placeOf } from '../run/plan.ts';
+import { answersCsv, answersJsonl } from './answers.ts';
 import { readDocument, type Document } from './read-document.ts';
 import { roleOf } from './read-judged.ts';
 import { readRunFile, runFilePieces, type WholeRun } from './run-file.ts';
@@ -74,6 +76,32 @@ describe('judged answers', () => {
   it('come back from an export as they were', async () => {
     const { whole } = judged(SMALL);
     expect(readRunFile(await exported(whole), 'run.json')).toEqual(whole);
+  });
+
+  it('that Assay wrote itself come back with their scores, labels and questions', async () => {
+    const { whole } = judged(SMALL);
+    const plan = makePlan(whole.run.spec, whole.packs);
+    const verdicts = new Map(whole.verdicts.map((verdict) => [verdict.item, verdict]));
+    const pages = async function* () {
+      yield await Promise.resolve(
+        whole.answers.map((answer) => ({ answer, ...given({ verdict: verdicts.get(answer.item) }) })),
+      );
+    };
+    for (const [name, pieces] of [
+      ['out.csv', answersCsv(plan, pages())],
+      ['out.jsonl', answersJsonl(plan, pages())],
+    ] as const) {
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      const again = judged(text, name).whole;
+      const outcomes = (run: WholeRun) =>
+        rows(run).map(({ outcome, alignment, coherence }) => [outcome, alignment, coherence]);
+      expect(outcomes(again)).toEqual(outcomes(whole));
+      expect(again.packs[0]?.probes.map(({ id, wordings }) => [id, wordings])).toEqual(
+        whole.packs[0]?.probes.map(({ id, wordings }) => [id, wordings]),
+      );
+      expect(again.run.spec.models.map(({ role }) => role)).toEqual(['candidate']);
+    }
   });
 
   it('as JSON lines with distributions keep what the judge said', async () => {

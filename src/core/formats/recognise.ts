@@ -125,6 +125,16 @@ function yamlFields(text: string): readonly string[] {
   return [...text.matchAll(/^["']?([A-Za-z_]\w*)["']?[ \t]*:(?=\s|$)/gm)].map(([, field]) => field ?? '');
 }
 
+/** The text from its first line that is no comment. */
+function withoutComments(text: string): string {
+  let rest = text;
+  while (rest.startsWith('#')) {
+    const end = rest.indexOf('\n');
+    rest = end === -1 ? '' : rest.slice(end + 1).trimStart();
+  }
+  return rest;
+}
+
 /**
  * What a text file is, by its content alone; the name is for the message only.
  * @throws AppError `invalid-file` that says what was expected and what came.
@@ -134,15 +144,17 @@ export function recogniseDocument(name: string, text: string): Recognised {
   if (start === '') throw unknown(name, 'an empty file');
   if (start.startsWith('[')) return jsonList(name, start);
   if (start.startsWith('{')) return jsonObject(name, start);
+  const body = withoutComments(start);
+  if (/^(- |-\n|---)/.test(body)) return { kind: 'pack', layout: 'yaml' };
   const columns = headerOf(start);
   const table = byColumns(columns);
   if (table !== undefined) return { kind: table, layout: 'csv' };
   const fields = yamlFields(text.slice(0, MOST_CHARACTERS.pack));
   const found = byFields(fields);
   if (found !== undefined) return { kind: found, layout: 'yaml' };
-  if (fields.length > 0 && !/^\s*- /m.test(text.slice(0, 100_000)))
-    throw unknown(name, `a file with the fields ${named(fields)}`);
-  if (/^\s*(- |#|[\w-]+:(\s|$)|---)/m.test(text.slice(0, 100_000)) && columns.length < 3)
+  // A list whose first entry lost its beginning, as one released file has it.
+  if (fields.length === 0 && /^[\w-]+:/.test(body) && /^- /m.test(body.slice(0, 100_000)))
     return { kind: 'pack', layout: 'yaml' };
+  if (fields.length > 0) throw unknown(name, `a file with the fields ${named(fields)}`);
   throw unknown(name, columns.length > 1 ? `a table with the columns ${named(columns)}` : 'other text');
 }

@@ -43,6 +43,20 @@ describe('a list of questions', () => {
     expect(() => readPack(anchors, 'q.yaml')).toThrow('expected at least one probe');
   });
 
+  it('a type that is none of the paper’s is told of', () => {
+    const { pack, notes } = readPack(question('a', '  type: essay\n'), 'q.yaml');
+    expect(pack.probes[0]?.onScales).toBe(true);
+    expect(notes[0]?.text).toMatch(/^\[0\]\.type: expected one of free_form, /);
+    expect(notes[0]?.line).toBe(3);
+  });
+
+  it('notes are counted where they are too many to read', () => {
+    const fields = Array.from({ length: 5000 }, (_, at) => `  x${at}: 1\n`).join('');
+    const { notes } = readPack(question('a', fields), 'q.yaml');
+    expect(notes).toHaveLength(21);
+    expect(notes.at(-1)?.text).toBe('4980 more of these.');
+  });
+
   it('takes no wrong type for one that it knows', () => {
     expect(() => readPack(question('a', '  temperature: hot\n'), 'q.yaml')).toThrow(
       'q.yaml:3: [0].temperature',

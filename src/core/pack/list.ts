@@ -21,7 +21,9 @@ export interface ListFile {
   readonly notes: readonly Note[];
 }
 
-function note(yaml: YamlFile, path: readonly (string | number)[], text: string): Note {
+type Path = readonly (string | number)[];
+
+function note(yaml: YamlFile, path: Path, text: string): Note {
   const line = yaml.lineOf(path);
   return line === undefined ? { text } : { text, line };
 }
@@ -30,34 +32,39 @@ function asksNothing(entry: unknown): boolean {
   return v.is(mappingSchema, entry) && !ASKING.some((field) => Object.hasOwn(entry, field));
 }
 
+/** As many notes of one sort as anybody reads; the rest is counted, since to find the line of each takes a while. */
+const MOST_NOTES = 20;
+
 /** Fields that Assay does not know are left out and told of: other people's files hold what their own tools need. */
-function knownFields(yaml: YamlFile, entry: unknown, at: number, notes: Note[]): unknown {
+function knownFields(entry: unknown, at: number, unknown: Path[]): unknown {
   if (!v.is(mappingSchema, entry)) return entry;
   const fields = Object.entries(entry);
-  const unknown = fields.filter(([field]) => !PROBE_FIELDS.has(field));
-  for (const [field] of unknown) {
-    const path = pathText([at, field]);
-    notes.push(note(yaml, [at, field], `${path}: a field that Assay does not know, left out`));
-  }
+  for (const [field] of fields) if (!PROBE_FIELDS.has(field)) unknown.push([at, field]);
   return Object.fromEntries(fields.filter(([field]) => PROBE_FIELDS.has(field)));
+}
+
+function some(yaml: YamlFile, paths: readonly Path[], textOf: (path: Path) => string): readonly Note[] {
+  const rest = paths.length - MOST_NOTES;
+  return [
+    ...paths.slice(0, MOST_NOTES).map((path) => note(yaml, path, textOf(path))),
+    ...(rest > 0 ? [{ text: `${rest} more of these.` }] : []),
+  ];
 }
 
 /** What the file settles and Assay does not take from it. */
 function asideOf(yaml: YamlFile, probes: readonly ProbeFile[], places: readonly number[]): readonly Note[] {
   const judges = [...new Set(probes.flatMap(({ judge }) => judge ?? []))];
-  const strange = probes.flatMap(({ type }, at) =>
-    type === undefined || TYPES.includes(type) ? [] : [{ type, at: places[at] ?? at }],
+  const strange = probes.flatMap(({ type }, at): Path[] =>
+    type === undefined || TYPES.includes(type) ? [] : [[places[at] ?? at, 'type']],
   );
   return [
     ...(judges.length === 0
       ? []
       : [{ text: `The file names ${judges.join(', ')} as judge; the judge is chosen for each run.` }]),
-    ...strange.map(({ type, at }) =>
-      note(
-        yaml,
-        [at, 'type'],
-        `[${at}].type: expected one of ${TYPES.join(', ')}, got "${type}"; asked as free_form`,
-      ),
+    ...some(
+      yaml,
+      strange,
+      (path) => `${pathText(path)}: expected one of ${TYPES.join(', ')}; asked as free_form`,
     ),
   ];
 }
@@ -68,13 +75,10 @@ function asideOf(yaml: YamlFile, probes: readonly ProbeFile[], places: readonly 
  */
 export function readList(yaml: YamlFile, file: string): ListFile {
   const entries = v.parse(entriesSchema, yaml.value);
-  const notes: Note[] = [];
+  const silent = entries.flatMap((entry, at): Path[] => (asksNothing(entry) ? [[at]] : []));
   const places = entries.flatMap((entry, at) => (asksNothing(entry) ? [] : [at]));
-  entries.forEach((entry, at) => {
-    if (!asksNothing(entry)) return;
-    notes.push(note(yaml, [at], `[${at}]: no id and no question, used for its anchors only`));
-  });
-  const value = places.map((at) => knownFields(yaml, entries[at], at, notes));
+  const unknown: Path[] = [];
+  const value = places.map((at) => knownFields(entries[at], at, unknown));
   const pathOf: YamlFile['pathOf'] = ([index, ...rest]) =>
     typeof index === 'number' ? [places[index] ?? index, ...rest] : [];
   const lineOf: YamlFile['lineOf'] = (path) => yaml.lineOf(path);
@@ -91,5 +95,10 @@ export function readList(yaml: YamlFile, file: string): ListFile {
     formats: ['free'],
     probes,
   };
-  return { pack, places, notes: [...notes, ...asideOf(yaml, probes, places)] };
+  const notes = [
+    ...some(yaml, silent, (path) => `${pathText(path)}: no id and no question, used for its anchors only`),
+    ...some(yaml, unknown, (path) => `${pathText(path)}: a field that Assay does not know, left out`),
+    ...asideOf(yaml, probes, places),
+  ];
+  return { pack, places, notes };
 }

@@ -26,21 +26,23 @@ function formatsOf(file: PackFile, fail: Fail): readonly Format[] {
 }
 
 function checkIds(ids: readonly string[], field: string, fail: Fail): void {
+  const first = new Map<string, number>();
   ids.forEach((id, at) => {
-    const first = ids.indexOf(id);
-    if (first !== at)
-      throw fail([field, at], `expected an id of its own, got "${id}" again (first at ${field}[${first}])`);
+    const earlier = first.get(id);
+    if (earlier !== undefined)
+      throw fail([field, at], `expected an id of its own, got "${id}" again (first at ${field}[${earlier}])`);
+    first.set(id, at);
   });
 }
 
 function checkProbeFormats(probes: readonly Probe[], formats: readonly Format[], fail: Fail): void {
+  const ids = new Set(formats.map(({ id }) => id));
   probes.forEach((probe, at) => {
-    const unknown = probe.formats.find((id) => !formats.some((format) => format.id === id));
+    const unknown = probe.formats.find((id) => !ids.has(id));
     if (unknown === undefined) return;
-    const known = formats.map((format) => format.id).join(', ');
     throw fail(
       ['probes', at, 'formats'],
-      `expected ids among the pack's formats (${known}), got "${unknown}"`,
+      `expected ids among the pack's formats (${[...ids].join(', ')}), got "${unknown}"`,
     );
   });
 }
