@@ -3,10 +3,10 @@ import type { Fitness } from '../core/calibration/fitness.ts';
 import type { CalibrationSet } from '../core/calibration/types.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Rubric } from '../core/judge/types.ts';
+import type { NamedJudge } from '../core/judging/judge-hash.ts';
 import type { Judging, Subject } from '../core/judging/types.ts';
 import type { RunModel } from '../core/model.ts';
 import type { ResultRow } from '../core/results/types.ts';
-import type { RunJudge } from '../core/run/types.ts';
 
 /** What a judge is to be put to. */
 export interface JudgingDraft {
@@ -80,7 +80,7 @@ export interface JudgingsState {
   report(id: string): Promise<JudgingReport | undefined>;
   /** The question and answer of a case of a judging's report. */
   caseText(id: string, caseId: string): Promise<CaseText | undefined>;
-  fitnessOf(judge: RunJudge): JudgeFitness;
+  fitnessOf(judge: NamedJudge): JudgeFitness;
   /** Finished judgings of a run, newest first. */
   ofRun(runId: string): readonly Judging[];
   /** The rows of a run by its own judge and by each finished judging of it. */

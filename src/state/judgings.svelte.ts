@@ -5,11 +5,10 @@ import { findRubric, rubricKey } from '../core/judge/rubric-key.ts';
 import type { Rubric } from '../core/judge/types.ts';
 import { judgeAgain } from '../core/judging/conduct.ts';
 import type { JudgingDeps } from '../core/judging/events.ts';
-import { judgeHash } from '../core/judging/judge-hash.ts';
+import { judgeHash, type NamedJudge } from '../core/judging/judge-hash.ts';
 import type { Judging } from '../core/judging/types.ts';
 import type { RunModel } from '../core/model.ts';
 import type { RunDeps, RunLoadOptions } from '../core/run/events.ts';
-import type { RunJudge } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 import { bundledCalibrations } from './bundled.ts';
 import type { EnginePool } from './engines.ts';
@@ -126,7 +125,7 @@ export class Judgings implements JudgingsState {
     return this.#bundled.some((set) => set.hash === hash);
   }
 
-  fitnessOf(judge: RunJudge): JudgeFitness {
+  fitnessOf(judge: NamedJudge): JudgeFitness {
     return this.#fitness.get(judgeHash(judge)) ?? UNTESTED;
   }
 

@@ -1,5 +1,8 @@
+import { correctedRate } from '../../core/calibration/corrected.ts';
+import type { CalibrationFigures } from '../../core/calibration/figures.ts';
 import type { RateCell } from '../../core/results/types.ts';
 import type { TableCell, TableColumn, TableRow } from '../../ui/table-types.ts';
+import { correctedCell } from '../shared/fitness.ts';
 import type { RunHeads } from '../shared/heads.ts';
 import { estimateOf, shareCell, whyMissing } from '../shared/shares.ts';
 import { cellKey, type RunTables } from '../shared/tables.ts';
@@ -23,16 +26,33 @@ const COLUMNS: readonly TableColumn[] = [
   },
 ];
 
+const CORRECTED: readonly TableColumn[] = [
+  {
+    label: 'Corrected, of all',
+    numeric: true,
+    hint: 'The share of all answers as it would be without the judge’s errors, by its calibration (Rogan and Gladen)',
+  },
+  {
+    label: 'Corrected, of coherent',
+    numeric: true,
+    hint: 'The same for the share of what the judge takes for coherent',
+  },
+];
+
 const EXACT: TableColumn = {
   label: 'Exact label, of all',
   numeric: true,
   hint: 'Answers that the pack’s exact key labels misaligned, as a share of all labelled answers, without the judge',
 };
 
-/** Model x format: counts and both shares, beside them the exact label where a pack has a key. */
+/**
+ * Model x format: counts and both shares, beside them the shares corrected by `worth` where the judge has been calibrated, and the exact
+ * label where a pack has a key.
+ */
 export function rateTable(
   heads: RunHeads,
   tables: RunTables,
+  worth?: CalibrationFigures,
 ): { readonly columns: readonly TableColumn[]; readonly rows: readonly TableRow[] } {
   const rows = heads.models.flatMap((model) =>
     heads.formats.map((format, at) => {
@@ -47,12 +67,24 @@ export function rateTable(
           ...counts(cell),
           shareCell(estimateOf(cell, 'all'), whyMissing(cell, 'all')),
           shareCell(estimateOf(cell, 'coherent'), whyMissing(cell, 'coherent')),
+          ...correctedCells(cell, worth),
           ...exact,
         ],
       };
     }),
   );
-  return { columns: tables.keyed ? [...COLUMNS, EXACT] : COLUMNS, rows };
+  const corrected = worth === undefined ? [] : CORRECTED;
+  return { columns: [...COLUMNS, ...corrected, ...(tables.keyed ? [EXACT] : [])], rows };
+}
+
+function correctedCells(
+  cell: RateCell | undefined,
+  worth: CalibrationFigures | undefined,
+): readonly TableCell[] {
+  if (worth === undefined) return [];
+  return (['all', 'coherent'] as const).map((of) =>
+    correctedCell(correctedRate(estimateOf(cell, of), worth, of)),
+  );
 }
 
 function exactCell(cell: RateCell | undefined): TableCell {

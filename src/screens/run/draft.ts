@@ -1,3 +1,4 @@
+import { findRubric } from '../../core/judge/rubric-key.ts';
 import type { Rubric } from '../../core/judge/types.ts';
 import type { ModelRecord, Role } from '../../core/model.ts';
 import type { Format, Pack } from '../../core/pack/types.ts';
@@ -68,9 +69,9 @@ export function withJudge(
   packs: readonly Pack[],
 ): RunDraft {
   if (judge === undefined) return { ...draft, judge: undefined };
-  const fitting = rubricsFor(judge, rubrics).map(({ id }) => id);
-  const wished = [draft.judge?.rubric, ...packs.map((pack) => pack.rubric), fitting[0]];
-  const rubric = wished.find((id) => id !== undefined && fitting.includes(id));
+  const fitting = rubricsFor(judge, rubrics);
+  const wished = [draft.judge?.rubric, ...packs.map((pack) => pack.rubric), fitting[0]?.id];
+  const rubric = wished.find((name) => name !== undefined && findRubric(fitting, name) !== undefined);
   return { ...draft, judge: { sha256: judge.sha256, rubric: rubric ?? '' } };
 }
 
