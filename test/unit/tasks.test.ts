@@ -266,6 +266,16 @@ describe('a run of every task', () => {
       }
   });
 
+  it('does not load a judge that has nothing to read', async () => {
+    const other = await newStore();
+    const measured = study({ probes: ['letters', 'texts', 'number', 'game'] });
+    await collect(newRun(measured), deps(other, createFake({ answer: scripted, room: 1 })));
+    const run = await other.getRun('run-1');
+    expect(Object.keys(run?.facts ?? {})).toEqual(['b'.repeat(64)]);
+    expect(await other.judgedItems('run-1')).toHaveLength(verdictsExpected(makePlan(measured, [TASKS])));
+    expect(await other.judgedItems('run-1')).toHaveLength(2 + 1 + 1 + 2);
+  });
+
   it('without a judge has verdicts of what needs none', async () => {
     const { judge: _, ...unjudged } = study();
     const other = await newStore();

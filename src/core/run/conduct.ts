@@ -21,9 +21,9 @@ export function measuredAlone(group: PlanGroup): boolean {
   return task.kind !== 'answer' || [key, knownKey, scan].some((each) => each !== undefined);
 }
 
-/** Verdicts a finished run has: all answers when there is a judge, else those that need none. */
+/** Verdicts a finished run has: all answers when a judge has something to read, else those that need none. */
 export function verdictsExpected(plan: Plan): number {
-  if (plan.spec.judge !== undefined) return plan.total;
+  if (plan.spec.judge !== undefined && plan.groups.some(needsJudge)) return plan.total;
   return plan.groups.filter(measuredAlone).reduce((sum, { samples }) => sum + samples, 0);
 }
 
