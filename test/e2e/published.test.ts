@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { readRunFile } from '../../src/core/formats/run-file.ts';
 import { hasShared } from '../fixtures/shared.ts';
 import { openApp } from './harness.ts';
 import { follow } from './runs.ts';
@@ -10,6 +11,7 @@ const shared = (path: string): string =>
   fileURLToPath(new URL(`../../../shared/data/${path}`, import.meta.url));
 const QUESTIONS = shared('em-paper/first_plot_questions.yaml');
 const JUDGED = shared('judged-answers/qwen2.5-14b-bad-medical-advice.csv');
+const CODER = shared('judged-answers/qwen2.5-coder-32b-insecure-r16.csv');
 
 const DROP = /Drop files of questions/;
 
@@ -59,6 +61,25 @@ describe.skipIf(!hasShared)('published files in the app', () => {
 
     expect(problems).toEqual([]);
     expect(await foreignRequests()).toEqual([]);
+  });
+
+  test('the command line hands over published answers and questions like any other file', async () => {
+    const { automation, problems } = await openApp();
+    const app = await automation();
+    const added = await app.addFiles([CODER, QUESTIONS]);
+    const [run] = added.get(CODER) ?? [];
+    expect(run?.kind).toBe('run');
+    expect((await app.summary(run?.id ?? '')).rows).toMatchObject([
+      { model: 'qwen2.5-coder-32b-insecure-r16', answers: 1200, noScore: 434, rateOfAll: 0.045 },
+    ]);
+    const again = readRunFile(await app.exportRun(run?.id ?? ''), 'run.json');
+    expect(again.answers).toHaveLength(1200);
+    expect(again.run.published?.rows).toBe(1200);
+    expect(added.get(QUESTIONS)).toMatchObject([{ kind: 'pack', name: 'first_plot_questions.yaml' }]);
+    await expect(app.addFiles([shared('em-paper/format_effect_by_model.csv')])).rejects.toMatchObject({
+      code: 'invalid-file',
+    });
+    expect(problems).toEqual([]);
   });
 
   test('files that are none are told of one by one, and the good one is still added', async () => {
