@@ -75,7 +75,7 @@ function startOptions(options: EvaluateOptions, added: AddedIds): StartOptions {
     if (id !== undefined && more.length === 0) return id;
     throw new AppError('invalid-option', `--judge expected one model, got ${more.length + 1}`);
   };
-  const { models, packs, formats, samples, seed, judge, title } = options;
+  const { models, packs, formats, samples, seed, judge, allowSelfJudge, title } = options;
   return {
     models: models.flatMap(({ model, role }) =>
       idsOf(model).map((id) => ({ id, ...(role === undefined ? {} : { role }) })),
@@ -85,6 +85,7 @@ function startOptions(options: EvaluateOptions, added: AddedIds): StartOptions {
     samples,
     seed,
     judge: judge === undefined ? null : judgeOf(judge),
+    ...(allowSelfJudge === undefined ? {} : { allowSelfJudge }),
     ...(title === undefined ? {} : { title }),
   };
 }

@@ -58,6 +58,7 @@ describe('what is understood', () => {
     [['--samples', '10000', '--seed', '4294967295'], { samples: 10_000, seed: 4_294_967_295 }],
     [['--seed=0'], { seed: 0 }],
     [['--judge', './mine.gguf'], { judge: file('./mine.gguf') }],
+    [['--judge', 'base', '--allow-self-judge'], { judge: bundled('toy-base.gguf'), allowSelfJudge: true }],
     [['--models', './run=candidate'], { models: [{ model: file('./run'), role: 'candidate' }] }],
     [['--models', 'plain'], { models: [{ model: file('plain') }] }],
     [['--out', 'results/today'], { out: 'results/today' }],

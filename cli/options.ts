@@ -20,6 +20,8 @@ export interface EvaluateOptions {
   /** Unsigned 32-bit. */
   readonly seed: number;
   readonly judge?: Choice;
+  /** Lets one of the models under test be the judge. */
+  readonly allowSelfJudge?: boolean;
   readonly out: string;
   readonly chromium?: string;
   readonly title?: string;
@@ -50,6 +52,7 @@ const OPTIONS = {
   samples: { type: 'string' },
   seed: { type: 'string' },
   judge: { type: 'string' },
+  'allow-self-judge': { type: 'boolean' },
   out: { type: 'string' },
   chromium: { type: 'string' },
   title: { type: 'string' },
@@ -71,6 +74,8 @@ command resumes.
   --samples N      answers per wording, 1 to 10000 (default: ${DEFAULTS.samples})
   --seed N         0 to 4294967295 (default: ${DEFAULTS.seed})
   --judge NAME     bundled model, .gguf file or folder, or none (default: ${DEFAULTS.judge})
+  --allow-self-judge
+                   let one of the models under test be the judge; the results say so
   --out FOLDER     where results and the browser's profile are kept (default: ${DEFAULTS.out})
   --chromium FILE  Chrome, Edge or Chromium (default: ASSAY_CHROMIUM, else one is found or installed)
   --title TEXT     title of the run
@@ -178,7 +183,7 @@ function formatId(text: string): string {
 export function parseOptions(args: readonly string[], around: Surroundings): EvaluateOptions | 'help' {
   const given = parse(args);
   if (given.help === true) return 'help';
-  const { chromium, title, ...rest } = given;
+  const { chromium, title, 'allow-self-judge': allowSelfJudge, ...rest } = given;
   const text = { ...DEFAULTS, ...rest };
   if (text.out === '' || around.isFile(text.out)) throw wrong('out', 'a folder', text.out);
   if (chromium !== undefined && !around.isFile(chromium))
@@ -198,6 +203,7 @@ export function parseOptions(args: readonly string[], around: Surroundings): Eva
     samples: integer('samples', text.samples, 1, 10_000),
     seed: integer('seed', text.seed, 0, 2 ** 32 - 1),
     ...(text.judge === 'none' ? {} : { judge: model('judge', text.judge, around) }),
+    ...(allowSelfJudge === true ? { allowSelfJudge } : {}),
     out: text.out,
     ...(chromium === undefined ? {} : { chromium }),
     ...(title === undefined ? {} : { title }),

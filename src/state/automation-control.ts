@@ -45,6 +45,7 @@ function draftOf({ models, packs, run }: Parts, options: StartOptions): RunDraft
     samples: options.samples,
     seed: options.seed,
     judge: judge === undefined ? undefined : { sha256: judge.sha256, rubric },
+    ...(options.allowSelfJudge === true ? { allowSelfJudge: true } : {}),
   };
   return { ...draft, ...run.recommend(draft)?.choice };
 }

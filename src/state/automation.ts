@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly samples: number;
   readonly seed: number;
   readonly judge: string | null;
+  /** Lets one of the models be the judge; the run says so. */
+  readonly allowSelfJudge?: boolean;
   readonly title?: string;
 }
 

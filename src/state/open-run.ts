@@ -28,7 +28,14 @@ export async function* openRun(store: Store, runId: string, judgingId?: string):
     if (shown > 0 && rows.length - shown < SHOW_EVERY_ROWS) continue;
     shown = rows.length;
     const fraction = plan.total === 0 ? 1 : rows.length / plan.total;
-    yield { run, plan, packs, ...other, rows: rows.slice(), loading: { what: 'Reading the answers', fraction } };
+    yield {
+      run,
+      plan,
+      packs,
+      ...other,
+      rows: rows.slice(),
+      loading: { what: 'Reading the answers', fraction },
+    };
   }
   yield { run, plan, packs, ...other, rows, loading: undefined };
 }

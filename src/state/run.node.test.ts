@@ -185,6 +185,14 @@ describe('a draft', () => {
     else expect(found).toMatch(problem);
   });
 
+  it('whose judge is under test is refused, unless somebody insists; the run says so', async () => {
+    const { run } = await worldOf();
+    const itself = draftOf([GGUF, JUDGE]);
+    expect(run.check(itself).problem).toMatch(/a judge that is not under test itself, got Judge/);
+    expect(run.spec({ ...itself, allowSelfJudge: true }).selfJudged).toBe(true);
+    expect(run.spec({ ...draftOf([GGUF]), allowSelfJudge: true })).not.toHaveProperty('selfJudged');
+  });
+
   it('is given the engine and device that suit its models', async () => {
     const { run } = await worldOf();
     expect(run.recommend(draftOf([GGUF]))?.choice).toEqual({ engine: 'cpp', device: 'cpu' });
