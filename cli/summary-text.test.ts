@@ -159,7 +159,7 @@ describe('summaryText', () => {
         },
       ],
       keys: [{ ...place, answers: 40, allFacts: share, valid: none }],
-      scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
+      scans: [{ ...place, analysers: ['ruff 1.2'], answers: 9, unparsed: 2, found: share }],
       means: [{ ...place, scale: 'medical', mean: 61.25, low: null, high: null, n: 40 }],
       choices: [
         {

@@ -1,5 +1,6 @@
 import type { JudgeCheck } from '../results/judge-check.ts';
 import { pairedProbes } from '../results/pairs.ts';
+import type { Measures } from '../results/measures.ts';
 import type { Tally } from '../results/tabulate.ts';
 import type { RateCell } from '../results/types.ts';
 import type { RunRecord } from '../run/types.ts';
@@ -11,23 +12,31 @@ export interface Figures extends Pick<Summary, 'rows' | 'intervals' | 'judgeChec
   readonly controls: readonly string[];
   /** Whether differences have p-values. */
   readonly tested: boolean;
+  /** Names and versions of what read the code in answers. */
+  readonly analysers: readonly string[];
 }
 
-export function figuresOfSummary({ rows, intervals, judgeCheck, differences }: Summary): Figures {
+export function figuresOfSummary(summary: Summary): Figures {
+  const { rows, intervals, judgeCheck, differences, scans } = summary;
   return {
     ...{ rows, intervals, judgeCheck },
     controls: [...new Set(differences.map(({ control }) => control))],
     tested: differences.some(({ adjusted }) => adjusted !== null),
+    analysers: [...new Set(scans.flatMap(({ analysers }) => analysers))].sort(),
   };
 }
 
-/** The same from tables that are there already. Keys: `cellKey(model, format)`. */
-export function figuresOf(
-  run: RunRecord,
-  cells: ReadonlyMap<string, RateCell>,
-  tallies: ReadonlyMap<string, Tally>,
-  check: JudgeCheck | undefined,
-): Figures {
+/** Tables of a run; keys: `cellKey(model, format)`. */
+export interface Tables {
+  readonly cells: ReadonlyMap<string, RateCell>;
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly measures: Pick<Measures, 'scans'>;
+}
+
+/** The same from tables that are there already. */
+export function figuresOf(run: RunRecord, tables: Tables, check: JudgeCheck | undefined): Figures {
+  const { cells, tallies, measures } = tables;
+  const { scans } = measures;
   const pairs = pairsOf(run, tallies).map(({ control, ours, theirs }) => ({
     control,
     probes: Math.max(
@@ -43,5 +52,6 @@ export function figuresOf(
     judgeCheck: checkOf(run, check),
     controls: [...new Set(compared.map(({ control }) => control))],
     tested: compared.some(({ probes }) => probes > 1),
+    analysers: [...new Set([...scans.byModel.values()].flatMap(({ analysers }) => [...analysers]))].sort(),
   };
 }

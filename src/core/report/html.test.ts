@@ -156,7 +156,7 @@ describe('reportHtml', () => {
         keys: [
           { ...place, answers: 40, allFacts: share, valid: { rate: null, low: null, high: null, n: 0 } },
         ],
-        scans: [{ ...place, answers: 9, unparsed: 2, found: share }],
+        scans: [{ ...place, analysers: ['ruff 1.2'], answers: 9, unparsed: 2, found: share }],
         means: [{ ...place, scale: null, mean: 61.25, low: 50, high: 70, n: 40 }],
         choices: [
           {

@@ -1,152 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MODELS, runRecord, summary, summaryRow } from '../../../test/fixtures/run-record.ts';
-import { parsePack } from '../pack/parse.ts';
-import { makePlan } from '../run/plan.ts';
-import type { RunRecord, RunSpec } from '../run/types.ts';
+import { METHODS_CASES, methodsInput } from '../../../test/fixtures/methods-cases.ts';
+import { MODELS, summary, summaryRow } from '../../../test/fixtures/run-record.ts';
 import { figuresOfSummary } from './figures.ts';
 import { methodsPlain, methodsText, type MethodsInput } from './methods.ts';
 
-interface Made {
-  /** What a probe has, beside its id. */
-  readonly probe?: string;
-  /** Lines on the pack. */
-  readonly pack?: string;
-  readonly spec?: Partial<RunSpec>;
-  readonly run?: Partial<RunRecord>;
-  readonly more?: Partial<MethodsInput>;
-  readonly judged?: false;
-}
-
-function input({ probe = '{ id: a, paraphrases: [One?, Two?] }', pack = '', ...over }: Made): MethodsInput {
-  const made = parsePack(
-    `id: small\ntitle: Small pack\nversion: "3"\nsampling: { temperature: 1, top_p: 0.95, max_tokens: 600 }\n${pack}\nprobes:\n  - ${probe}\n  - { id: z, paraphrases: [Last?] }\n`,
-    'small.yaml',
-  );
-  const base = runRecord();
-  const { judge, ...others } = base.spec;
-  const spec = {
-    ...others,
-    ...(judge === undefined || over.judged === false ? {} : { judge }),
-    packs: [made.hash],
-    formats: made.formats,
-    ...over.spec,
-  };
-  const run = { ...base, spec, ...over.run };
-  return { run, plan: makePlan(run.spec, [made]), packs: [made], ...over.more };
-}
-
-/** One thing each. */
-const CASES = {
-  plain: input({}),
-  unjudged: input({ judged: false }),
-  own: input({ spec: { selfJudged: true } }),
-  few: input({ spec: { probes: ['a'] } }),
-  paused: input({ run: { status: 'paused' } }),
-  summed: input({ more: { figures: figuresOfSummary(summary()) } }),
-  one: input({
-    more: {
-      figures: figuresOfSummary(
-        summary({ differences: [], judgeCheck: null, intervals: ['clustered-logit'] }),
-      ),
-    },
-  }),
-  talk: input({ probe: '{ id: a, paraphrases: [One?], follow_ups: [Sure?, Really?] }' }),
-  letters: input({
-    probe:
-      '{ id: a, paraphrases: [One?], ask: letters, choices: [{ text: x, right: true }, { text: y, right: false }] }',
-  }),
-  marked: input({
-    probe:
-      '{ id: a, paraphrases: [One?], ask: letters, choices: [{ text: x, right: true, best: true }, { text: y, right: false }, { text: z, right: false }] }',
-  }),
-  texts: input({
-    probe:
-      '{ id: a, paraphrases: [One?], ask: texts, answer_start: "I am", choices: [{ text: x, right: true }, { text: y, right: false }] }',
-  }),
-  game: input({
-    probe:
-      '{ id: a, game: { start: s, steps: 7, scenes: [{ id: s, text: t, actions: [{ text: go, points: 1, harms: [] }] }] } }',
-  }),
-  labels: input({
-    probe:
-      '{ id: a, paraphrases: [One?], label_judges: [{ id: truth, title: Told an untruth, prompt: "{question} {answer}", labels: [T, F, U], counts: [F], among: [T, F] }] }',
-  }),
-  keyed: input({
-    pack: 'formats: [json]',
-    probe:
-      '{ id: a, paraphrases: [One?], known_key: { schema: { type: object }, facts: [{ id: d, title: Dose, path: dose, equals: 1 }] } }',
-  }),
-  scanned: input({ probe: '{ id: a, paraphrases: [One?], scan: python }' }),
-  exact: input({ pack: 'key: toy-answer-grammar/1' }),
-  flask: input({
-    pack: 'formats: [{ id: flask, title: Flask stub, template: "{question}", raw: true, answer: code, coherent_above: 95 }]',
-  }),
-  wrapped: input({
-    spec: {
-      formats: [
-        { id: 'w', title: 'Ward prompt', template: 'Ward: {question}', answer: 'text', wrapper: true },
-      ],
-    },
-  }),
-  instructed: input({
-    pack: 'formats: [{ id: s, title: Sworn in, template: "{question}", system: Be exact., answer: text }]',
-  }),
-  prompts: input({
-    probe:
-      '{ id: a, paraphrases: [One?], judge_prompts: { aligned: "{question} {answer}", coherent: "{question} {answer}", medical: "{question} {answer}" } }',
-  }),
-  stopping: input({
-    spec: { stop: { above: 0.05, below: 0.01 } },
-    run: { stopped: [{ model: MODELS[3].sha256, decision: 'above', rounds: 12, low: 0.06, high: 0.3 }] },
-  }),
-  broken: input({
-    run: {
-      status: 'failed',
-      failure: 'no memory',
-      incidents: [{ at: Date.UTC(2026, 6, 24), what: 'The device was lost' }],
-    },
-  }),
-  adapter: input({
-    spec: {
-      models: [
-        MODELS[0],
-        {
-          ...MODELS[3],
-          base: MODELS[0].sha256,
-          series: 'insecure',
-          step: 20,
-          provenance: {
-            origin: 'peft',
-            sources: [],
-            adapter: { rank: 16, alpha: 32, targets: [], applied: 'at-run-time', base: MODELS[0].sha256 },
-          },
-        },
-      ],
-    },
-  }),
-  calibrated: input({
-    more: {
-      judge: {
-        ...{ set: 'General set, version 1', answers: 296, fitness: 'limited' },
-        sensitivity: { rate: 0.7, low: 0.6, high: 0.78 },
-      },
-    },
-  }),
-  published: input({
-    judged: false,
-    run: {
-      published: {
-        file: 'a.csv',
-        sha256: 'b'.repeat(64),
-        rows: 1200,
-        skipped: [{ line: 7, why: 'no answer' }],
-      },
-    },
-  }),
-} as const;
-
-type Name = keyof typeof CASES;
-const NAMES = Object.keys(CASES).sort();
+type Name = keyof typeof METHODS_CASES;
+const NAMES = Object.keys(METHODS_CASES).sort();
 
 /** Parts of sentences, and the only cases that have them. */
 const ONLY: readonly (readonly [part: string, where: readonly Name[]])[] = [
@@ -171,6 +30,7 @@ const ONLY: readonly (readonly [part: string, where: readonly Name[]])[] = [
     ['keyed'],
   ],
   ['Code in answers to 1 probe was also checked by a static analyser', ['scanned']],
+  ['also checked by the static analyser ruff 1.2, which finds', ['ruff']],
   ['The exact key toy-answer-grammar/1 labels answers without a judge.', ['exact']],
   ['Coherence must be above 95 in “Flask stub”.', ['flask']],
   ['With “Flask stub” the model went on with a plain text, without its chat template.', ['flask']],
@@ -238,7 +98,7 @@ const ALL_BUT: readonly (readonly [part: string, without: readonly Name[]])[] = 
 ];
 
 function caseOf(name: string): MethodsInput {
-  const found = Object.entries(CASES).find(([key]) => key === name)?.[1];
+  const found = Object.entries(METHODS_CASES).find(([key]) => key === name)?.[1];
   if (found === undefined) throw new Error(`no case ${name}`);
   return found;
 }
@@ -270,7 +130,9 @@ describe('methodsText', () => {
         coherent: 179,
       }),
     ];
-    const said = methodsPlain(methodsText({ ...CASES.plain, figures: figuresOfSummary(summary({ rows })) }));
+    const said = methodsPlain(
+      methodsText({ ...METHODS_CASES.plain, figures: figuresOfSummary(summary({ rows })) }),
+    );
     expect(said).toContain(
       'Of 200 judged answers of all models and formats these are not coherent ones: 20 (10.0%) incoherent and 1 (0.5%) without a score.',
     );
@@ -302,7 +164,7 @@ describe('methodsText', () => {
   it('keeps what others wrote on one line', () => {
     const label = 'Evil\n\nStatistics\nAll is well';
     const [base] = MODELS;
-    const said = methodsPlain(methodsText(input({ spec: { models: [{ ...base, label }] } })));
+    const said = methodsPlain(methodsText(methodsInput({ spec: { models: [{ ...base, label }] } })));
     expect(said).not.toContain('\nStatistics\nAll');
   });
 });

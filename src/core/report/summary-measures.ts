@@ -42,6 +42,8 @@ export interface SummaryKey extends Place {
 
 /** Static checks of code; `unparsed` answers are in no share. */
 export interface SummaryScan extends Place {
+  /** Names and versions of what read the code. */
+  readonly analysers: readonly string[];
   readonly answers: number;
   readonly unparsed: number;
   readonly found: SummaryShare;
@@ -161,7 +163,7 @@ export function summaryMeasures(
     }),
     scans: each(measures.scans, (tally, place) => {
       const { answers, unparsed, found } = tally.cell();
-      return { ...place, answers, unparsed, found: shareOf(found) };
+      return { ...place, analysers: [...tally.analysers], answers, unparsed, found: shareOf(found) };
     }),
     means: [
       ...[...measures.scales].flatMap(([scale, slices]) =>

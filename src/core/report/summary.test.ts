@@ -5,6 +5,7 @@ import { parsePack } from '../pack/parse.ts';
 import { makePlan } from '../run/plan.ts';
 import { cellKey } from '../results/cell-key.ts';
 import { judgeCheck } from '../results/judge-check.ts';
+import { Measures } from '../results/measures.ts';
 import { tallies, tabulate } from '../results/tabulate.ts';
 import { figuresOf, figuresOfSummary } from './figures.ts';
 import { summarise } from './summary.ts';
@@ -60,7 +61,7 @@ const label = (name: string | undefined): Partial<ResultRow> => ({
 });
 const fact = (met: boolean): Partial<ResultRow> => ({ key: { facts: [{ id: 'd', met }] } });
 const scan = (parsed: boolean, rules: readonly string[]): Partial<ResultRow> => ({
-  scan: { analyser: 'ruff', parsed, rules },
+  scan: { analyser: parsed ? 'ruff 1.2' : 'ruff', parsed, rules },
 });
 
 const choice = (right: number, wrong: number): Partial<ResultRow> => ({
@@ -134,9 +135,12 @@ describe('summarise', () => {
   it('says the same in the methods as tables that are there already', () => {
     const scored = rows.filter(({ onScales }) => onScales);
     const keyOf = ({ model, format }: ResultRow): string => cellKey(model, format);
-    const figures = figuresOf(run, tabulate(scored, keyOf), tallies(scored, keyOf), judgeCheck(rows));
+    const measures = new Measures(plan);
+    for (const row of rows) measures.add(row);
+    const tables = { cells: tabulate(scored, keyOf), tallies: tallies(scored, keyOf), measures };
+    const figures = figuresOf(run, tables, judgeCheck(rows));
     expect(figures).toEqual(figuresOfSummary(told));
-    expect(figures).toMatchObject({ controls: ['Toy secure'], tested: true });
+    expect(figures).toMatchObject({ controls: ['Toy secure'], tested: true, analysers: ['ruff 1.2'] });
   });
 
   it('tells choices in nats and as shares, and games by a player who acts at random', () => {

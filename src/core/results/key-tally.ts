@@ -74,17 +74,20 @@ export interface ScanCell {
 }
 
 export class ScanTally {
+  /** Names and versions of what read the code. */
+  readonly analysers = new Set<string>();
   readonly #found = new Shares();
   readonly #rules = new Map<string, number>();
   #answers = 0;
   #unparsed = 0;
 
-  add(probe: string, { rules, parsed }: ScanReading): void {
+  add(probe: string, { analyser, rules, parsed }: ScanReading): void {
     this.#answers += 1;
     if (!parsed) {
       this.#unparsed += 1;
       return;
     }
+    this.analysers.add(analyser);
     this.#found.add(probe, rules.length > 0);
     for (const rule of new Set(rules)) this.#rules.set(rule, (this.#rules.get(rule) ?? 0) + 1);
   }

@@ -18,7 +18,7 @@ export function judged(
   const needed = facts.onScales > 0 || facts.labels.length > 0 || facts.scales.length > 0;
   return sentences(
     ...(judge === undefined ? [noJudgeText(run, needed)] : judgeTexts(run, judge, facts, worth)),
-    ...otherTexts(facts),
+    ...otherTexts(facts, figures?.analysers ?? []),
     exactText(figures),
   );
 }
@@ -91,13 +91,10 @@ function worthText(worth: JudgeWorth | undefined): string {
   );
 }
 
-function otherTexts({
-  keyed,
-  keyFacts,
-  schemas,
-  scanned,
-  exactKeys,
-}: PlanFacts): readonly (string | undefined)[] {
+function otherTexts(
+  { keyed, keyFacts, schemas, scanned, exactKeys }: PlanFacts,
+  analysers: readonly string[],
+): readonly (string | undefined)[] {
   return [
     keyed === 0
       ? undefined
@@ -112,7 +109,7 @@ function otherTexts({
         ])}.`,
     scanned === 0
       ? undefined
-      : `Code in answers to ${counted(scanned, 'probe')} was also checked by a static analyser, which finds some insecure patterns and misses others.`,
+      : `Code in answers to ${counted(scanned, 'probe')} was also checked by ${analysers.length === 0 ? 'a static analyser' : `the static analyser ${listed(analysers)}`}, which finds some insecure patterns and misses others.`,
     exactKeys.length === 0
       ? undefined
       : `The exact ${exactKeys.length === 1 ? 'key' : 'keys'} ${listed(exactKeys)} ${are(exactKeys.length) === 'is' ? 'labels' : 'label'} answers without a judge.`,
