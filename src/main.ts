@@ -13,6 +13,7 @@ import { freeBytes } from './platform/room.ts';
 import { ruffScanner } from './scan/scanner.ts';
 import { automation } from './state/automation-control.ts';
 import type { AssayAutomation } from './state/automation.ts';
+import { bundledCalibrations } from './state/bundled.ts';
 import { Compare } from './state/compare.svelte.ts';
 import { EnginePool } from './state/engines.ts';
 import { Hardware } from './state/hardware.svelte.ts';
@@ -61,7 +62,9 @@ const library = new ModelLibrary({
   handles: store,
 });
 const models = new Models(store, library, now);
-const packs = new Packs(store, documentsInWorker(version));
+/** Reads what comes with the app, and is let go when it has. */
+const atStart = documentsInWorker(version);
+const packs = new Packs(store, atStart);
 const pool = new EnginePool(ENGINES, models);
 const turn = new Turn();
 const hardware = new Hardware({ ...{ store, models, pool, turn, askToPersist, now }, read: readHardware });
@@ -76,6 +79,7 @@ const judgings = new Judgings({
   ...{ store, models, packs, pool, turn, hardware, version, now, exclusively, keepAwake, newId },
   exactKey: exactKeys(bundledUrl),
   scan,
+  bundled: () => bundledCalibrations((text, file) => atStart.calibration(text, file)),
 });
 const runs = new Runs(
   store,
@@ -101,6 +105,7 @@ run.listen((event) => {
 async function open(): Promise<void> {
   await Promise.all([models.open(), packs.open(), run.open()]);
   await Promise.all([runs.refresh(), judgings.open()]);
+  atStart.stop();
   await askToPersist();
   await hardware.open();
 }

@@ -32,8 +32,10 @@ export function bundledPacks(read: (text: string, file: string) => Promise<Pack>
   return readAll(packFiles, read);
 }
 
-export function bundledCalibrations(): Promise<readonly CalibrationSet[]> {
-  return readAll(calibrationFiles, parseCalibration);
+export function bundledCalibrations(
+  read: (text: string, file: string) => CalibrationSet | Promise<CalibrationSet> = parseCalibration,
+): Promise<readonly CalibrationSet[]> {
+  return readAll(calibrationFiles, read);
 }
 
 export function bundledRubrics(): Promise<readonly Rubric[]> {

@@ -9,7 +9,7 @@ import type { PacksState } from './types.ts';
 
 export class Packs implements PacksState {
   readonly #store: Store;
-  readonly #documents: Pick<Documents, 'pack' | 'stop'>;
+  readonly #documents: Pick<Documents, 'pack'>;
   #bundled = $state.raw<readonly Pack[]>([]);
   #own = $state.raw<readonly Pack[]>([]);
   #bundledRubrics = $state.raw<readonly Rubric[]>([]);
@@ -18,8 +18,8 @@ export class Packs implements PacksState {
   readonly #all = $derived([...this.#bundled, ...this.#own]);
   readonly #rubrics = $derived([...this.#bundledRubrics, ...this.#ownRubrics.map(({ rubric }) => rubric)]);
 
-  /** `documents` reads the bundled packs and is let go after that. */
-  constructor(store: Store, documents: Pick<Documents, 'pack' | 'stop'>) {
+  /** `documents` reads the bundled packs. */
+  constructor(store: Store, documents: Pick<Documents, 'pack'>) {
     this.#store = store;
     this.#documents = documents;
   }
@@ -40,7 +40,6 @@ export class Packs implements PacksState {
     const read = async (text: string, file: string): Promise<Pack> =>
       (await this.#documents.pack(text, file)).pack;
     [this.#bundled, this.#bundledRubrics] = await Promise.all([bundledPacks(read), bundledRubrics()]);
-    this.#documents.stop();
     await this.refresh();
   }
 

@@ -1,3 +1,4 @@
+import type { CalibrationSet } from '../core/calibration/types.ts';
 import { AppError, toAppError, type ErrorCode, type Place } from '../core/errors.ts';
 import type { Document } from '../core/formats/read-document.ts';
 import type { JudgedFacts } from '../core/formats/read-judged.ts';
@@ -48,6 +49,8 @@ export interface DocumentDesk {
   keep(file: File): Promise<Outcome<Kept>>;
   /** The pack in a text. */
   pack(source: string, file: string): Promise<Outcome<ReadPack>>;
+  /** The calibration set in a text. */
+  calibration(source: string, file: string): Promise<Outcome<CalibrationSet>>;
   /** The text of a copy of a pack, to be changed. */
   copy(pack: Pack, change: Change): Promise<Outcome<string>>;
 }

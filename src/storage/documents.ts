@@ -1,4 +1,5 @@
 import { wrap, type Remote } from 'comlink';
+import type { CalibrationSet } from '../core/calibration/types.ts';
 import { aborted, AppError } from '../core/errors.ts';
 import type { ReadPack } from '../core/pack/parse.ts';
 import type { Pack } from '../core/pack/types.ts';
@@ -17,6 +18,7 @@ export interface Documents {
   inspect(file: File): Promise<Found>;
   keep(file: File): Promise<Kept>;
   pack(source: string, file: string): Promise<ReadPack>;
+  calibration(source: string, file: string): Promise<CalibrationSet>;
   copy(pack: Pack, change: Change): Promise<string>;
   /** Gives up what is being read; it rejects `aborted`. */
   stop(): void;
@@ -28,6 +30,7 @@ export function documentsAt(desk: DocumentDesk): Documents {
     inspect: async (file) => valueOf(await desk.inspect(file)),
     keep: async (file) => valueOf(await desk.keep(file)),
     pack: async (source, file) => valueOf(await desk.pack(source, file)),
+    calibration: async (source, file) => valueOf(await desk.calibration(source, file)),
     copy: async (pack, change) => valueOf(await desk.copy(pack, change)),
     stop: () => undefined,
   };
@@ -83,6 +86,7 @@ export function documentsInWorker(version: string): Documents {
     inspect: (file) => call((desk) => desk.inspect(file)),
     keep: (file) => call((desk) => desk.keep(file)),
     pack: (source, file) => call((desk) => desk.pack(source, file)),
+    calibration: (source, file) => call((desk) => desk.calibration(source, file)),
     copy: (pack, change) => call((desk) => desk.copy(pack, change)),
     stop: () => {
       hired?.end(aborted());

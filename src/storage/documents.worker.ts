@@ -1,3 +1,4 @@
+import { parseCalibration } from '../core/calibration/parse.ts';
 import { AppError } from '../core/errors.ts';
 import { readDocument, type Document } from '../core/formats/read-document.ts';
 import { MAX_DOCUMENT_BYTES, SIZE_RULE } from '../core/formats/recognise.ts';
@@ -93,6 +94,7 @@ export function documentDesk({ openStore, now, version }: DeskParts): DocumentDe
         }
       }),
     pack: (source, file) => outcomeOf(() => readPack(source, file)),
+    calibration: (source, file) => outcomeOf(() => parseCalibration(source, file)),
     copy: (pack, { taken, wrapping }) =>
       outcomeOf(() => (wrapping === undefined ? copyText(pack, taken) : wrappedText(pack, wrapping, taken))),
   };
