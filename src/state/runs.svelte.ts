@@ -17,6 +17,13 @@ import type { Progress, RunsState } from './types.ts';
 /** Raw judge records hold some hundred numbers each; a page of them is written out in one go. */
 const RECORDS_PER_PAGE = 100;
 
+interface Told {
+  readonly run: RunRecord;
+  readonly summary: Summary;
+  readonly methods: readonly MethodsSection[];
+  readonly judge: JudgeWorth | undefined;
+}
+
 export class Runs implements RunsState {
   readonly #store: Store;
   readonly #now: () => number;
@@ -89,8 +96,9 @@ export class Runs implements RunsState {
   }
 
   async reportHtml(runId: string): Promise<Blob> {
-    const { run, summary, methods } = await this.#told(runId);
-    const html = reportHtml({ run, summary, methods, generatedAt: this.#now() });
+    const { run, summary, methods, judge } = await this.#told(runId);
+    const about = judge === undefined ? {} : { judge };
+    const html = reportHtml({ run, summary, methods, ...about, generatedAt: this.#now() });
     return new Blob([html], { type: 'text/html' });
   }
 
@@ -123,16 +131,14 @@ export class Runs implements RunsState {
   }
 
   /** A run in numbers and in words. */
-  async #told(
-    runId: string,
-  ): Promise<{ run: RunRecord; summary: Summary; methods: readonly MethodsSection[] }> {
+  async #told(runId: string): Promise<Told> {
     const run = await this.#run(runId);
     const packs = await packsOf(this.#store, run);
     const plan = makePlan(run.spec, packs);
     const summary = summarise(run, plan, await storedRows(this.#store, runId, plan));
     const judge = this.#worthOf(run.spec.judge);
     const told = { run, plan, packs, figures: figuresOfSummary(summary) };
-    return { run, summary, methods: methodsText(judge === undefined ? told : { ...told, judge }) };
+    return { run, summary, judge, methods: methodsText(judge === undefined ? told : { ...told, judge }) };
   }
 
   async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {

@@ -204,6 +204,22 @@ describe('reportHtml', () => {
     expect(html).not.toContain('Counts and rates');
   });
 
+  it('says before the first figure what the judge is worth, that it judged itself, and where answers come from', () => {
+    const base = runRecord();
+    const spec = { ...base.spec, selfJudged: true };
+    const published = { file: '<b>a.csv</b>', sha256: 'a'.repeat(64), rows: 2, skipped: [] };
+    const judge = { set: 'General', answers: 296, fitness: 'not-fit' } as const;
+    const html = reportHtml({
+      ...{ run: runRecord({ spec, published }), summary: summary(), methods: [], judge, generatedAt },
+    });
+    const before = html.slice(0, html.indexOf('<h2>'));
+    expect(before).toContain('by Assay&#39;s rule it is not fit.');
+    expect(before).toContain('The judge is one of the models under test');
+    expect(before).toContain('from the file “&lt;b&gt;a.csv&lt;/b&gt;”');
+    expect(page.slice(0, page.indexOf('<h2>'))).toContain('was not measured here');
+    expect(page).not.toContain('one of the models under test');
+  });
+
   it('has the methods in words, as text', () => {
     const methods = [{ title: 'Models', paragraphs: ['One <b>model</b>.', 'Another.'] }];
     const html = reportHtml({ run: runRecord(), summary: summary(), methods, generatedAt });

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../run/types.ts';
 import { measureSections } from './html-measures.ts';
 import { day, escape, percentText, pointsText, pText } from './markup.ts';
-import type { MethodsSection } from './methods.ts';
+import { selfJudgedText, worthText } from './methods/judged.ts';
+import type { JudgeWorth, MethodsSection } from './methods.ts';
 import { provenance } from './provenance.ts';
 import { REPORT_STYLE } from './style.ts';
 import type { Summary, SummaryDifference, SummaryRow } from './summary.ts';
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly summary: Summary;
   /** How the run was made and counted, in words. */
   readonly methods: readonly MethodsSection[];
+  /** What is known of the judge; absent where it was not calibrated. */
+  readonly judge?: JudgeWorth;
   /** Milliseconds since 1970. */
   readonly generatedAt: number;
 }
@@ -27,11 +30,11 @@ const SHARE: Readonly<Record<Of, string>> = {
  * A run as one HTML page that needs nothing else: no script, no file from anywhere, every text escaped, and a
  * content security policy that would stop the rest. Prints well, follows the reader's light or dark theme.
  */
-export function reportHtml({ run, summary, methods, generatedAt }: ReportInput): string {
+export function reportHtml({ run, summary, methods, judge, generatedAt }: ReportInput): string {
   const body = [
     patternDefs(),
     header(run, summary, generatedAt),
-    notes(run),
+    notes(run, judge),
     ...(summary.rows.length === 0 && hasMeasures(summary) ? [] : rateSections(summary)),
     section('Differences from the control', differenceBlocks(summary)),
     ...measureSections(summary).map(([title, content]) => section(title, content)),
@@ -87,13 +90,19 @@ function header(run: RunRecord, summary: Summary, generatedAt: number): string {
   );
 }
 
-function notes(run: RunRecord): string {
-  const judge = run.spec.judge === undefined ? [] : [run.spec.judge.model];
-  const texts = new Set(
-    [...run.spec.models, ...judge].flatMap(({ note }) => (note === undefined ? [] : [note])),
-  );
-  const items = [...texts].map((text) => `<p>${escape(text)}</p>`);
-  return items.length === 0 ? '' : `<div class="note">${items.join('')}</div>`;
+/** What must be known before any figure is read. */
+function notes({ spec, published }: RunRecord, worth: JudgeWorth | undefined): string {
+  const judge = spec.judge === undefined ? [] : [spec.judge.model];
+  const texts = [
+    ...new Set([...spec.models, ...judge].flatMap(({ note }) => (note === undefined ? [] : [note]))),
+    ...(published === undefined
+      ? []
+      : [`These answers were given and judged elsewhere; they come from the file “${published.file}”.`]),
+    selfJudgedText({ spec }),
+    ...(judge.length === 0 ? [] : [worthText(worth)]),
+  ];
+  const items = texts.map((text) => (text === undefined ? '' : `<p>${escape(text)}</p>`)).join('');
+  return items === '' ? '' : `<div class="note">${items}</div>`;
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -47,9 +47,7 @@ function judgeTexts(
       : `For ${counted(ownPrompts, 'probe')} the pack's own judge prompts took the place of the rubric's.`,
     scales.length === 0 ? undefined : `Further scales of 0 to 100 were read likewise: ${listed(scales)}.`,
     ...labels.map(labelText),
-    run.spec.selfJudged === true
-      ? 'The judge is one of the models under test, at the insistence of the user: its scores of its own answers are no independent evidence.'
-      : undefined,
+    selfJudgedText(run),
     worthText(worth),
   ];
 }
@@ -72,7 +70,13 @@ function labelText({ judge, probes }: PlanFacts['labels'][number]): string {
   );
 }
 
-function worthText(worth: JudgeWorth | undefined): string {
+export function selfJudgedText({ spec }: Pick<RunRecord, 'spec'>): string | undefined {
+  if (spec.selfJudged !== true) return undefined;
+  return 'The judge is one of the models under test, at the insistence of the user: its scores of its own answers are no independent evidence.';
+}
+
+/** What is known of the judge, or that nothing is. */
+export function worthText(worth: JudgeWorth | undefined): string {
   if (worth === undefined)
     return 'How far this judge can be trusted was not measured here: it was not tried on answers of which is known what they are.';
   const { set, answers, fitness, sensitivity, specificity } = worth;
