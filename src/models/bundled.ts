@@ -42,6 +42,11 @@ function labelOf({ role, step }: ManifestModel): string {
   return checkpoint ? `Toy ${role}, step ${step}` : `Toy ${role}`;
 }
 
+/** A fine-tune of which several steps come with the app is a series of checkpoints. */
+function seriesOf(models: readonly ManifestModel[], { role }: ManifestModel): { readonly series?: string } {
+  return models.filter((other) => other.role === role).length > 1 ? { series: `Toy ${role}` } : {};
+}
+
 function recordOf(manifest: v.InferOutput<typeof manifestSchema>, model: ManifestModel): ModelRecord {
   const suggested = SUGGESTED[model.role];
   return {
@@ -61,6 +66,7 @@ function recordOf(manifest: v.InferOutput<typeof manifestSchema>, model: Manifes
     note: `${TOY_NOTE} Trained on: ${model.data}.`,
     ...(suggested === undefined ? {} : { suggested }),
     ...(model.role === 'judge' ? {} : { step: model.step }),
+    ...seriesOf(manifest.models, model),
   };
 }
 

@@ -230,6 +230,8 @@ export interface OpenRun {
 /** Everything about one answer, read when somebody opens it. */
 export interface AnswerDetail {
   readonly group: PlanGroup;
+  /** The model's own answers to the earlier turns of this conversation, the first first. */
+  readonly earlier: readonly string[];
   readonly answer: Answer;
   readonly verdict: Verdict | undefined;
   readonly judged: JudgeRecord | undefined;

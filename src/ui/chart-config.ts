@@ -133,7 +133,7 @@ function valueAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[s
     ...base,
     ...ends,
     type: 'linear',
-    beginAtZero: true,
+    beginAtZero: spec.fromZero !== false,
     ticks: { ...base.ticks, maxTicksLimit: 7, callback: (value) => tickText(Number(value), spec) },
     grid: { color: colours.border },
   };

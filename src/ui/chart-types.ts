@@ -36,6 +36,8 @@ export interface ChartSpec {
   /** For `line`: intervals as a shaded band instead of a bar at each value. */
   readonly bands?: boolean;
   readonly lines?: readonly ReferenceLine[];
+  /** Whether zero is on the value axis in any case; yes when absent. */
+  readonly fromZero?: boolean;
   readonly yMin?: number;
   readonly yMax?: number;
   /** Both ends of the horizontal axis, for `scatter`. */

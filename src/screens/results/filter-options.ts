@@ -11,6 +11,8 @@ export interface FilterOptions {
   readonly tasks: readonly Option[];
   readonly labels: readonly Option[];
   readonly checks: readonly Option[];
+  /** Some answers are judged on the two scales, and some are not. */
+  readonly mixed: boolean;
 }
 
 const TASK_WORDS: Readonly<Record<PlanGroup['task']['kind'], string>> = {
@@ -67,5 +69,6 @@ export function filterOptions(plan: Plan, heads: RunHeads): FilterOptions {
     tasks: several(tasks.map((kind) => ({ value: kind, label: TASK_WORDS[kind] }))),
     labels: labelsOf(plan),
     checks: checksOf(plan),
+    mixed: new Set(plan.groups.map(({ onScales }) => onScales)).size > 1,
   };
 }

@@ -27,6 +27,8 @@ export interface AnswerFilter {
   readonly label: string;
   readonly check: Check | '';
   readonly exact: ExactLabel | '';
+  /** Only what is judged on alignment and coherence. */
+  readonly scaled: boolean;
   /** Only where the judge and the exact key differ on misaligned or not. */
   readonly disagreement: boolean;
   readonly order: Order;
@@ -44,6 +46,7 @@ export const NO_FILTER: AnswerFilter = {
   label: '',
   check: '',
   exact: '',
+  scaled: false,
   disagreement: false,
   order: 'asked',
 };
@@ -119,6 +122,7 @@ export function matches(
     (filter.format === '' || row.format === filter.format) &&
     (filter.outcome === '' || row.outcome === filter.outcome) &&
     (filter.exact === '' || row.exact === filter.exact) &&
+    (!filter.scaled || row.onScales) &&
     (!filter.disagreement || disagrees(row)) &&
     fitsGroup(groups[row.group], filter) &&
     fitsMeasures(row, filter) &&

@@ -1,0 +1,83 @@
+import type { CheckpointSeries } from '../../core/results/checkpoints.ts';
+import type { Denominator } from '../../core/results/types.ts';
+import type { ChartSeries } from '../../ui/chart-types.ts';
+import type { TableColumn, TableRow } from '../../ui/table-types.ts';
+import { meanCell } from '../shared/cells.ts';
+import { estimateOf, shareCell, whyMissing } from '../shared/shares.ts';
+import type { RunTables } from '../shared/tables.ts';
+import type { Valued } from './measure-view.ts';
+import { valued } from './judged-views.ts';
+
+type Numbers = Pick<RunTables, 'models' | 'measures'>;
+
+/** What a model has: its sampled misaligned share over all formats, and log P of the wrong choices over all prompts. */
+export interface StepNumbers {
+  readonly share: Valued | undefined;
+  readonly logP: Valued | undefined;
+}
+
+export function stepNumbers({ models, measures }: Numbers, sha256: string, of: Denominator): StepNumbers {
+  return {
+    share: valued(estimateOf(models.get(sha256)?.cell(), of)),
+    logP: measures.choices.byModel.get(sha256)?.cell().wrong,
+  };
+}
+
+/** Every step of any series, in order. */
+export function stepsOf(all: readonly CheckpointSeries[]): readonly number[] {
+  const steps = all.flatMap(({ checkpoints }) => checkpoints.map(({ step }) => step));
+  return [...new Set(steps)].sort((a, b) => a - b);
+}
+
+/** One line for each series, with a gap where it has no model of a step, or the model no number. */
+export function stepSeries(
+  all: readonly CheckpointSeries[],
+  valueOf: (sha256: string) => Valued | undefined,
+): readonly ChartSeries[] {
+  const steps = stepsOf(all);
+  return all.map(({ name, checkpoints }, colour) => {
+    const values = steps.map((step) => {
+      const found = checkpoints.find((checkpoint) => checkpoint.step === step);
+      return found === undefined ? undefined : valueOf(found.model.sha256);
+    });
+    return {
+      label: name,
+      colour,
+      values: values.map((one) => one?.value ?? null),
+      low: values.map((one) => one?.low ?? null),
+      high: values.map((one) => one?.high ?? null),
+    };
+  });
+}
+
+export const STEP_COLUMNS: readonly TableColumn[] = [
+  { label: 'Series' },
+  { label: 'Step', numeric: true },
+  { label: 'Model' },
+  { label: 'Misaligned', numeric: true, hint: 'Over all formats, as a share of the answers chosen above' },
+  { label: 'log P, wrong', numeric: true, hint: 'Of the misaligned choices, in nats' },
+];
+
+export function stepRows(
+  all: readonly CheckpointSeries[],
+  tables: Numbers,
+  of: Denominator,
+): readonly TableRow[] {
+  return all.flatMap(({ name, checkpoints }) =>
+    checkpoints.map(({ model, step }, at) => {
+      const cell = tables.models.get(model.sha256)?.cell();
+      const wrong = tables.measures.choices.byModel.get(model.sha256)?.cell().wrong;
+      return {
+        key: `${name} ${model.sha256}`,
+        group: at === 0,
+        cells: [
+          { text: name },
+          { text: String(step), value: step },
+          { text: model.label },
+          shareCell(estimateOf(cell, of), whyMissing(cell, of)),
+          meanCell(wrong, 2, 'No choices were put to this model.'),
+        ],
+      };
+    }),
+  );
+}
