@@ -89,6 +89,14 @@ function readYamlOnly(text: string, file: string, code: ErrorCode): YamlFile {
   }
 }
 
+/** The library's own messages, in the words of all others. */
+function messageOf({ type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type === 'strict_object' && expected === 'never') return 'expected no field of this name';
+  if (type === 'strict_object' && received === 'undefined') return 'expected this field, got none';
+  const [, wanted, came] = /^Invalid \w+: Expected (.+) but received (.+)$/s.exec(message) ?? [];
+  return wanted === undefined || came === undefined ? message : `expected ${wanted}, got ${came}`;
+}
+
 /** Every rule of `schema` must hold; the error names file, line, path, what was expected and what came. */
 export function checkYaml<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -102,7 +110,7 @@ export function checkYaml<Schema extends v.GenericSchema>(
   const keys = (issue.path ?? []).flatMap(({ key }) =>
     typeof key === 'string' || typeof key === 'number' ? [key] : [],
   );
-  throw yamlError(yaml, file, code, keys, issue.message);
+  throw yamlError(yaml, file, code, keys, messageOf(issue));
 }
 
 export function yamlError(

@@ -40,8 +40,17 @@ const probe = '  - id: a\n    paraphrases: [Hello?]\n';
 describe('a bad pack is refused with file, line and path', () => {
   it.each([
     ['not YAML', 'id: [', 'p.yaml:1: expected YAML'],
-    ['no probes', head, 'p.yaml:1: probes'],
-    ['an unknown field', `${head}colour: red\nprobes:\n${probe}`, 'p.yaml:4: colour'],
+    ['no probes', head, 'p.yaml:1: probes: expected this field, got none'],
+    [
+      'a number for a text',
+      `${head}description: 3\nprobes:\n${probe}`,
+      'p.yaml:4: description: expected string, got 3',
+    ],
+    [
+      'an unknown field',
+      `${head}colour: red\nprobes:\n${probe}`,
+      'p.yaml:4: colour: expected no field of this name',
+    ],
     [
       'neither paraphrases nor turns',
       `${head}probes:\n  - id: a\n`,

@@ -116,5 +116,5 @@ test('each kind of probe says what is asked and what is measured', async () => {
   await expect.element(screen.getByText('That one', { exact: true })).toBeVisible();
   await screen.getByText('Played').click();
   await screen.getByText('gate', { exact: true }).click();
-  await expect.element(screen.getByText('Break it: 5 points; harm: damage; the game ends')).toBeVisible();
+  await expect.element(screen.getByText('(5 points; harm: damage; the game ends)')).toBeVisible();
 });
