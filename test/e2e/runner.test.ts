@@ -56,12 +56,14 @@ describe('the headless runner', () => {
       'run.json',
       'summary.json',
       'index.html',
+      'methods.txt',
       'answers.csv',
       'answers.jsonl',
       'inspect-1.json',
     ];
     for (const name of names) expect(printed).toContain(path.join(out, 'run-1', name));
     expect(await readFile(path.join(out, 'run-1', 'answers.csv'), 'utf8')).toBe('answers as csv');
+    expect(await readFile(path.join(out, 'run-1', 'methods.txt'), 'utf8')).toBe('how it was done');
     expect(await exported()).toMatchObject({
       spec: {
         models: [{ id: 'toy-base.gguf', role: 'baseline' }],

@@ -83,13 +83,18 @@ window.assay = {
   },
   async summary() {
     const { title, seed, samples, judge } = run.spec;
-    return { run: run.id, title, seed, samples, judge, rows: [], differences: [], judgeCheck: null };
+    const measures = { labels: [], keys: [], scans: [], means: [], choices: [], games: [] };
+    const counts = { answers: run.total, waiting: 0, rows: [], differences: [], intervals: [] };
+    return { run: run.id, title, seed, samples, judge, ...counts, ...measures, judgeCheck: null };
   },
   async exportAnswers(_id, kind) {
     return `answers as ${kind}`;
   },
   async exportInspect() {
     return ['{"version":2}'];
+  },
+  async methods() {
+    return 'how it was done';
   },
   async reportHtml() {
     return '<!doctype html><title>report</title>';
