@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import '../app.css';
 import App from '../App.svelte';
+import { broken } from '../../test/fixtures/accessibility.ts';
 import { fakeApp, type FakeParts } from '../../test/fixtures/app-state.ts';
 import {
   aHardwareReport,
@@ -13,6 +13,7 @@ import {
   CONVERTED,
   LINKED,
 } from '../../test/fixtures/models.ts';
+import { A_SET, aFitness, aJudging, aJudgingReport } from '../../test/fixtures/judgings.ts';
 import { aFileReview } from '../../test/fixtures/intake.ts';
 import { aPack, fakeHash, TOY_MODELS } from '../../test/fixtures/study.ts';
 
@@ -23,19 +24,6 @@ beforeEach(async () => {
 afterEach(() => {
   delete document.documentElement.dataset['theme'];
 });
-
-/** Rules of WCAG 2.2 A and AA that the page breaks, with the places. */
-async function broken(): Promise<readonly string[]> {
-  const values = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-  const { violations } = await axe.run(document, {
-    runOnly: { type: 'tag', values },
-    // The page belongs to the test runner.
-    rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
-  });
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-  );
-}
 
 const FAILED = aMeasurement({
   device: 'cpu',
@@ -57,6 +45,17 @@ const files = await aFileReview();
 const editable = aPack({
   source: 'id: toy\ntitle: Toy\nversion: "1"\nprobes:\n  - {id: a, paraphrases: [Hi?]}\n',
 });
+
+const TRIALS: FakeParts['judgings'] = {
+  sets: [A_SET],
+  judgings: [aJudging()],
+  live: {
+    judging: aJudging({ status: 'paused' }),
+    ...{ done: 20, total: 80, elapsedMs: 4000, leftMs: undefined, stage: 'paused' },
+  },
+  report: () => Promise.resolve(aJudgingReport()),
+  fitnessOf: aFitness,
+};
 
 const STATES: readonly (readonly [string, string, FakeParts, readonly string[]])[] = [
   ['a review', 'models', { models: { review: full } }, ['Files that belong to nothing']],
@@ -93,6 +92,9 @@ const STATES: readonly (readonly [string, string, FakeParts, readonly string[]])
     { models: { models: OWN }, hardware: { report: aHardwareReport() } },
     ['Checkpoints of insecure', 'Engine and device'],
   ],
+  ['judges on trial', 'calibrate', { judgings: TRIALS }, ['Small set']],
+  ['the report of a judge', 'calibrate/judging-1', { judgings: TRIALS }, ['The rule, and what it counts']],
+  ['a rubric', 'calibrate/rubrics/toy', {}, ['Edit a copy']],
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (theme) => {

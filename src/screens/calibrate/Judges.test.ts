@@ -3,6 +3,7 @@ import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import '../../app.css';
 import App from '../../App.svelte';
+import { broken } from '../../../test/fixtures/accessibility.ts';
 import { aDraft, fakeApp, type FakeParts } from '../../../test/fixtures/app-state.ts';
 import { aFitness, aJudging } from '../../../test/fixtures/judgings.ts';
 import { anOpenRun } from '../../../test/fixtures/result-rows.ts';
@@ -77,6 +78,7 @@ describe('on the results', () => {
       .element(screen.getByRole('region', { name: 'How the judges agree' }))
       .toHaveTextContent(/First\s*Second\s*\d+\s*9\d\.\d%/);
     await expect.element(screen.getByRole('listbox', { name: /judges disagree/ })).toBeVisible();
+    expect(await broken()).toEqual([]);
   });
 
   it('another judge can be put to the same answers', async () => {
