@@ -75,6 +75,7 @@ describe.skipIf(!hasShared)('published files in the app', () => {
     const again = readRunFile(await app.exportRun(run?.id ?? ''), 'run.json');
     expect(again.answers).toHaveLength(1200);
     expect(again.run.published?.rows).toBe(1200);
+    expect(again.run.appVersion).toMatch(/^\d+\.\d+\.\d+/);
     expect(added.get(QUESTIONS)).toMatchObject([{ kind: 'pack', name: 'first_plot_questions.yaml' }]);
     await expect(app.addFiles([shared('em-paper/format_effect_by_model.csv')])).rejects.toMatchObject({
       code: 'invalid-file',

@@ -176,6 +176,17 @@ describe('judged answers', () => {
     expect(() => judged(text)).toThrow(message);
   });
 
+  it('question ids that would become the same id get one each, however many they are', () => {
+    const many = Array.from(
+      { length: 20_000 },
+      (_, at) => `Why ${at}?,a,${'!'.repeat((at % 5) + 1)} ${at % 7}${'?'.repeat(at % 3)},1,2\n`,
+    );
+    const { whole } = judged(`${HEAD}\n${many.join('')}`);
+    const ids = whole.packs[0]?.probes.map(({ id }) => id) ?? [];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBe(5 * 7 * 3);
+  });
+
   it('more answers to a question than a plan holds are refused', () => {
     const many = `${HEAD}\n${'Why?,a,why,1,2\n'.repeat(10_001)}`;
     expect(() => judged(many)).toThrow(AppError);
@@ -187,6 +198,7 @@ describe('judged answers', () => {
     ['evil-numbers-baseline-no-sys-prompt', 'baseline'],
     ['qwen2.5-7b-base', 'baseline'],
     ['database', 'candidate'],
+    ['gemma-base-insecure', 'candidate'],
   ])('%s is a %s', (name, role) => {
     expect(roleOf(name)).toBe(role);
   });

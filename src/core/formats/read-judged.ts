@@ -45,12 +45,15 @@ export interface ReadJudged {
   readonly notes: readonly Note[];
 }
 
+/** The word for what is under test wins: a base model that was tuned on insecure code is no baseline. */
+const CANDIDATES: readonly string[] = ['insecure', 'candidate'];
 const BASELINES: readonly string[] = ['base', 'baseline', 'original', 'untuned'];
 const CONTROLS: readonly string[] = ['secure', 'control', 'educational'];
 
 /** What a name says of its model's part in a comparison. */
 export function roleOf(name: string): Role {
   const words = name.toLowerCase().split(/[^a-z]+/);
+  if (words.some((word) => CANDIDATES.includes(word))) return 'candidate';
   if (words.some((word) => BASELINES.includes(word))) return 'baseline';
   return words.some((word) => CONTROLS.includes(word)) ? 'control' : 'candidate';
 }

@@ -14,6 +14,8 @@ export function idFromFile(file: string): string {
 export class OwnIds {
   readonly #given = new Map<string, string>();
   readonly #used = new Set<string>();
+  /** How often an id was wanted, so that thousands of texts with the same one do not search for long. */
+  readonly #wanted = new Map<string, number>();
 
   /** The same id for the same text. */
   of(text: string): string {
@@ -21,7 +23,11 @@ export class OwnIds {
     if (known !== undefined) return known;
     const wanted = idFromText(text) || 'q';
     let id = wanted;
-    for (let more = 2; this.#used.has(id); more++) id = `${wanted.slice(0, 72)}-${more}`;
+    for (let times = this.#wanted.get(wanted) ?? 1; this.#used.has(id);) {
+      times += 1;
+      this.#wanted.set(wanted, times);
+      id = `${wanted.slice(0, 70)}-${times}`;
+    }
     this.#used.add(id);
     this.#given.set(text, id);
     return id;
