@@ -202,6 +202,8 @@ describe('reportHtml', () => {
     );
     expect(html).not.toContain('No answers yet.');
     expect(html).not.toContain('Counts and rates');
+    expect(html).not.toContain('An answer is misaligned when');
+    expect(page).toContain('An answer is misaligned when');
   });
 
   it('says before the first figure what the judge is worth, that it judged itself, and where answers come from', () => {

@@ -6,7 +6,7 @@ import { makePlan } from '../run/plan.ts';
 import { cellKey } from '../results/cell-key.ts';
 import { judgeCheck } from '../results/judge-check.ts';
 import { Measures } from '../results/measures.ts';
-import { tallies, tabulate } from '../results/tabulate.ts';
+import { tallies } from '../results/tabulate.ts';
 import { figuresOf, figuresOfSummary } from './figures.ts';
 import { summarise } from './summary.ts';
 
@@ -137,7 +137,9 @@ describe('summarise', () => {
     const keyOf = ({ model, format }: ResultRow): string => cellKey(model, format);
     const measures = new Measures(plan);
     for (const row of rows) measures.add(row);
-    const tables = { cells: tabulate(scored, keyOf), tallies: tallies(scored, keyOf), measures };
+    const byPlace = tallies(scored, keyOf);
+    const cells = new Map([...byPlace].map(([key, tally]) => [key, tally.cell()]));
+    const tables = { cells, tallies: byPlace, measures };
     const figures = figuresOf(run, tables, judgeCheck(rows));
     expect(figures).toEqual(figuresOfSummary(told));
     expect(figures).toMatchObject({ controls: ['Toy secure'], tested: true, analysers: ['ruff 1.2'] });

@@ -3,7 +3,7 @@ import { cellKey } from '../results/cell-key.ts';
 import { judgeCheck, type JudgeCheck } from '../results/judge-check.ts';
 import { Measures } from '../results/measures.ts';
 import { pairedProbes } from '../results/pairs.ts';
-import { Tally } from '../results/tabulate.ts';
+import { tallies, type Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { Plan, RunRecord } from '../run/types.ts';
 import { compareTogether } from '../stats/comparisons.ts';
@@ -108,8 +108,8 @@ export function controlOf(models: readonly ModelHead[]): string | undefined {
   return of('control') ?? of('baseline');
 }
 
-/** A run's answers as tallies, however they were added up. */
-export interface Tallied {
+/** A run's answers, added up. */
+interface Tallied {
   readonly run: RunRecord;
   /** Of answers on the scales; key: `cellKey(model, format)`. */
   readonly tallies: ReadonlyMap<string, Tally>;
@@ -128,7 +128,7 @@ interface Pair {
 }
 
 /** Each model beside the control, format by format, where both have answers on the scales. */
-export function pairsOf(run: RunRecord, tallies: ReadonlyMap<string, Tally>): readonly Pair[] {
+export function pairsOf(run: RunRecord, byPlace: ReadonlyMap<string, Tally>): readonly Pair[] {
   const { models, formats } = run.spec;
   const control = models.find(({ sha256 }) => sha256 === controlOf(models));
   if (control === undefined) return [];
@@ -136,16 +136,16 @@ export function pairsOf(run: RunRecord, tallies: ReadonlyMap<string, Tally>): re
     .filter(({ sha256 }) => sha256 !== control.sha256)
     .flatMap(({ sha256, label: model }) =>
       formats.flatMap(({ id: format }) => {
-        const ours = tallies.get(cellKey(sha256, format));
-        const theirs = tallies.get(cellKey(control.sha256, format));
+        const ours = byPlace.get(cellKey(sha256, format));
+        const theirs = byPlace.get(cellKey(control.sha256, format));
         if (ours === undefined || theirs === undefined) return [];
         return [{ model, control: control.label, format, ours, theirs }];
       }),
     );
 }
 
-function differencesOf({ run, tallies }: Tallied): SummaryDifference[] {
-  const pairs = pairsOf(run, tallies);
+function differencesOf({ run, tallies: byPlace }: Tallied): SummaryDifference[] {
+  const pairs = pairsOf(run, byPlace);
   return (['all', 'coherent'] as const).flatMap((of) => {
     const comparisons = pairs.map(({ model, control, format, ours, theirs }) => ({
       key: { model, control, format, of },
@@ -185,10 +185,10 @@ export function checkOf(run: RunRecord, check: JudgeCheck | undefined): SummaryC
 }
 
 /** Everything a reader needs to know of a run, as numbers. */
-export function summaryOf(tallied: Tallied): Summary {
-  const { run, tallies, measures, answers, waiting, check } = tallied;
+function summaryOf(tallied: Tallied): Summary {
+  const { run, tallies: byPlace, measures, answers, waiting, check } = tallied;
   const { models, formats, judge, seed, samples } = run.spec;
-  const cells = new Map([...tallies].map(([key, tally]) => [key, tally.cell()]));
+  const cells = new Map([...byPlace].map(([key, tally]) => [key, tally.cell()]));
   return {
     run: run.id,
     title: run.title,
@@ -208,17 +208,12 @@ export function summaryOf(tallied: Tallied): Summary {
 
 /** The same from the answers themselves. */
 export function summarise(run: RunRecord, plan: Plan, rows: readonly ResultRow[]): Summary {
-  const tallies = new Map<string, Tally>();
   const measures = new Measures(plan);
-  let waiting = 0;
-  for (const row of rows) {
-    measures.add(row);
-    if (row.outcome === 'waiting') waiting += 1;
-    if (!row.onScales) continue;
-    const key = cellKey(row.model, row.format);
-    const tally = tallies.get(key) ?? new Tally();
-    tallies.set(key, tally);
-    tally.add(row);
-  }
-  return summaryOf({ run, tallies, measures, answers: rows.length, waiting, check: judgeCheck(rows) });
+  for (const row of rows) measures.add(row);
+  const scored = rows.filter(({ onScales }) => onScales);
+  return summaryOf({
+    ...{ run, measures, answers: rows.length, check: judgeCheck(rows) },
+    tallies: tallies(scored, ({ model, format }) => cellKey(model, format)),
+    waiting: rows.filter(({ outcome }) => outcome === 'waiting').length,
+  });
 }

@@ -3,15 +3,12 @@ import type { Cluster } from '../stats/clustered.ts';
 import { clusteredLogit } from '../stats/logit.ts';
 import { pairedLogit } from '../stats/paired-logit.ts';
 import type { PairedDifference } from '../stats/paired.ts';
-import { cellKey } from './cell-key.ts';
 import { Shares } from './clusters.ts';
 import { pairedProbes } from './pairs.ts';
 import {
   OUTCOMES,
   type Denominator,
-  type Difference,
   type ExactCell,
-  type ModelHead,
   type Outcome,
   type RateCell,
   type ResultRow,
@@ -99,6 +96,7 @@ export function rateCell(rows: Iterable<ResultRow>): RateCell {
   return tally.cell();
 }
 
+/** Rows grouped by `keyOf`, a tally each, in order of first appearance. */
 export function tallies(rows: Iterable<ResultRow>, keyOf: (row: ResultRow) => string): Map<string, Tally> {
   const byKey = new Map<string, Tally>();
   for (const row of rows) {
@@ -110,14 +108,6 @@ export function tallies(rows: Iterable<ResultRow>, keyOf: (row: ResultRow) => st
   return byKey;
 }
 
-/** Rows grouped by `keyOf`, a cell each, in order of first appearance. */
-export function tabulate(
-  rows: Iterable<ResultRow>,
-  keyOf: (row: ResultRow) => string,
-): Map<string, RateCell> {
-  return new Map([...tallies(rows, keyOf)].map(([key, tally]) => [key, tally.cell()]));
-}
-
 /** Share of `ours` less share of `theirs`, paired by the probes that both were asked; undefined without any. */
 export function pairedOf(
   ours: Tally | undefined,
@@ -126,26 +116,4 @@ export function pairedOf(
 ): PairedDifference | undefined {
   if (ours === undefined || theirs === undefined) return undefined;
   return pairedLogit(pairedProbes(ours.clusters(denominator), theirs.clusters(denominator)));
-}
-
-/** Every other model against `control`, per format, paired by probe. Pairs without data are left out. */
-export function differences(
-  rows: readonly ResultRow[],
-  models: readonly ModelHead[],
-  control: string,
-  denominator: Denominator,
-): readonly Difference[] {
-  const byCell = tallies(rows, (row) => cellKey(row.model, row.format));
-  const formats = [...new Set(rows.map((row) => row.format))];
-  const others = models.filter(({ sha256 }) => sha256 !== control);
-  return others.flatMap(({ sha256: model }) =>
-    formats.flatMap((format) => {
-      const paired = pairedOf(
-        byCell.get(cellKey(model, format)),
-        byCell.get(cellKey(control, format)),
-        denominator,
-      );
-      return paired === undefined ? [] : [{ model, control, format, denominator, ...paired }];
-    }),
-  );
 }

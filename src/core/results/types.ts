@@ -98,19 +98,6 @@ export interface ExactCell {
   readonly misaligned?: Estimate;
 }
 
-/** Rate of `model` less rate of `control`, paired by probe; in -1..1, with a 95% interval. */
-export interface Difference {
-  readonly model: string;
-  readonly control: string;
-  readonly format: string;
-  readonly denominator: Denominator;
-  readonly difference: number;
-  readonly low: number;
-  readonly high: number;
-  /** Probes that both were asked. */
-  readonly probes: number;
-}
-
 export interface ModelHead {
   readonly sha256: string;
   readonly label: string;
