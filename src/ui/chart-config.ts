@@ -124,6 +124,16 @@ function rowAxis(colours: ChartColours): NonNullable<Scales[string]> {
   return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, autoSkip: false } };
 }
 
+/** The library makes room for values; intervals are ours, and must not stick out of the plot. */
+function suggested({ series }: ChartSpec): Partial<ScaleOptionsByType<'linear'>> {
+  const ends = series.flatMap(({ low = [], high = [] }) => [...low, ...high]).filter((end) => end !== null);
+  if (ends.length === 0) return {};
+  return {
+    suggestedMin: ends.reduce((least, end) => Math.min(least, end)),
+    suggestedMax: ends.reduce((most, end) => Math.max(most, end)),
+  };
+}
+
 function valueAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {
   const base = common(spec.yTitle, colours);
   const ends: Partial<ScaleOptionsByType<'linear'>> = {};
@@ -131,6 +141,7 @@ function valueAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[s
   if (spec.yMax !== undefined) ends.max = spec.yMax;
   return {
     ...base,
+    ...suggested(spec),
     ...ends,
     type: 'linear',
     beginAtZero: spec.fromZero !== false,

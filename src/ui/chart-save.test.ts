@@ -182,4 +182,25 @@ describe('a chart as SVG', () => {
     expect(texts(root)).toContain(evil.replaceAll(/[\u0000\ud800]/g, '\ufffd'));
     expect(svg).not.toContain('<script');
   });
+
+  it('has its intervals within the plot, whatever the values are', () => {
+    const values = { values: [-4, -5], low: [-19, null], high: [-1, null] };
+    const root = parsed(
+      chartSvg(
+        picture({
+          ...bars,
+          kind: 'bar',
+          marks: 'points',
+          percent: false,
+          fromZero: false,
+          series: [{ label: 'a', ...values }],
+        }),
+      ),
+    );
+    const ticks = texts(root)
+      .filter((text) => /^[-−]?\d+$/.test(text))
+      .map((text) => Number(text.replace('−', '-')));
+    expect(Math.min(...ticks)).toBeLessThanOrEqual(-19);
+    expect(Math.max(...ticks)).toBeGreaterThanOrEqual(-1);
+  });
 });
