@@ -12,8 +12,18 @@ export interface ShownMeasure {
   readonly heads: RunHeads;
 }
 
-/** Everything measured besides alignment and coherence, in the order of the page; only what there are numbers of. */
+const made = new WeakMap<Measures, readonly ShownMeasure[]>();
+
+/** Everything measured besides alignment and coherence, in the order of the page; only what there are numbers of. Made once. */
 export function measureViews(measures: Measures, plan: Plan): readonly ShownMeasure[] {
+  const known = made.get(measures);
+  if (known !== undefined) return known;
+  const views = make(measures, plan);
+  made.set(measures, views);
+  return views;
+}
+
+function make(measures: Measures, plan: Plan): readonly ShownMeasure[] {
   const of = (measured: (group: PlanGroup) => boolean): RunHeads => headsOf(plan, measured);
   const shown: ShownMeasure[] = measures.labels.map((label, at) => ({
     view: labelView(label, at),
