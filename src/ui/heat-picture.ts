@@ -29,6 +29,8 @@ const GAP = 3;
 const CELL_PX = 96;
 const NAME_PX = 220;
 const LINE_PX = 17;
+const TITLE_LINE_PX = 21;
+const TITLE_GAP_PX = 8;
 const ROW_PX = 44;
 const PLAIN = `400 12px ${FONT}`;
 const BOLD = `600 12px ${FONT}`;
@@ -89,7 +91,7 @@ function layoutOf({ title, columns, rows }: HeatPicture): Layout {
     return { label, detail, heightPx: Math.max(ROW_PX, 10 + LINE_PX * (label.length + detail.length)) };
   });
   const body = placed.reduce((sum, { heightPx }) => sum + heightPx + GAP, 0);
-  const height = Math.ceil(2 * MARGIN + titleLines.length * 21 + headPx + body);
+  const height = Math.ceil(2 * MARGIN + titleLines.length * TITLE_LINE_PX + TITLE_GAP_PX + headPx + body);
   return { width, height, title: titleLines, heads, headPx, rows: placed };
 }
 
@@ -106,9 +108,9 @@ function draw(context: CanvasRenderingContext2D, picture: HeatPicture, layout: L
   };
   context.textBaseline = 'middle';
   layout.title.forEach((line, at) => {
-    write([line], TITLE, colours.text, MARGIN, MARGIN + 8 + at * 21);
+    write([line], TITLE, colours.text, MARGIN, MARGIN + 8 + at * TITLE_LINE_PX);
   });
-  const top = MARGIN + layout.title.length * 21;
+  const top = MARGIN + layout.title.length * TITLE_LINE_PX + TITLE_GAP_PX;
   write([corner], BOLD, colours.muted, MARGIN, top + LINE_PX / 2);
   const middle = (column: number): number => MARGIN + NAME_PX + column * (CELL_PX + GAP) + CELL_PX / 2;
   context.textAlign = 'center';
