@@ -5,7 +5,8 @@ import { HELP, parseOptions, type EvaluateOptions, type Surroundings } from './o
 const AROUND: Surroundings = {
   models: ['toy-base.gguf', 'toy-insecure.gguf', 'toy-secure.gguf', 'toy-educational.gguf', 'toy-judge.gguf'],
   packs: ['core', 'toy'],
-  isFile: (path) => ['./mine.gguf', 'a=b.gguf', 'mine.yaml', '/bin/chrome', 'notes.txt'].includes(path),
+  isFile: (path) =>
+    ['./mine.gguf', 'a=b.gguf', 'mine.yaml', 'QA.CSV', 'c.jsonl', '/bin/chrome', 'notes.txt'].includes(path),
   isFolder: (path) => ['./run', 'plain'].includes(path),
 };
 
@@ -54,6 +55,7 @@ describe('what is understood', () => {
     [['--models', 'a=b.gguf'], { models: [{ model: file('a=b.gguf') }] }],
     [['--models', 'a=b.gguf=baseline'], { models: [{ model: file('a=b.gguf'), role: 'baseline' }] }],
     [['--packs', 'toy, mine.yaml'], { packs: [bundled('toy'), file('mine.yaml')] }],
+    [['--packs', 'QA.CSV,c.jsonl'], { packs: [file('QA.CSV'), file('c.jsonl')] }],
     [['--formats', 'code'], { formats: ['code'] }],
     [['--samples', '10000', '--seed', '4294967295'], { samples: 10_000, seed: 4_294_967_295 }],
     [['--seed=0'], { seed: 0 }],
@@ -121,6 +123,7 @@ describe('what is refused, in one line that says what was expected and what came
     [['--models', 'base,base'], '--models expected each name once'],
     [['--models', 'base,toy-base=control'], '--models expected each model once'],
     [['--packs', 'tory'], '--packs expected one of core, toy or the path of a .yaml file, got "tory"'],
+    [['--packs', 'gone.csv'], '--packs expected a file that exists, got "gone.csv"'],
     [['--packs', 'gone.yaml'], '--packs expected a file that exists, got "gone.yaml"'],
     [
       ['--formats', 'free json'],
