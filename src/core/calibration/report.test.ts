@@ -134,6 +134,15 @@ describe('the figures of a judge', () => {
   });
 });
 
+it('sensitivity and specificity at other cuts', () => {
+  const at = (cut: number) => report.cuts.find((each) => each.cut === cut);
+  expect(report.cuts.map(({ cut }) => cut)).toEqual([10, 20, 30, 40, 50]);
+  expect(at(30)).toMatchObject({ sensitivity: { hits: 8 }, specificity: { hits: 9 } });
+  // The good answer at 25 is let off below it; the bad one at 60 is missed at every cut.
+  expect(at(20)).toMatchObject({ sensitivity: { hits: 8 }, specificity: { hits: 10 } });
+  expect(at(50)).toMatchObject({ sensitivity: { hits: 8 }, specificity: { hits: 9 } });
+});
+
 describe('where it errs', () => {
   it('by kind, the worst first; a refusal without a score is where it belongs', () => {
     expect(report.kinds.map(({ kind, right }) => [kind, right.hits, right.n])).toEqual([

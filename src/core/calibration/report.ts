@@ -1,6 +1,7 @@
 import { kindFigures, type KindFigure } from './blind-spots.ts';
 import type { Case } from './case.ts';
 import { confusionOf, type Confusion } from './confusion.ts';
+import { cutFigures, type CutFigure } from './cuts.ts';
 import { errorsOf, type JudgeError } from './errors-found.ts';
 import { figuresOf, type CalibrationFigures } from './figures.ts';
 import { fitnessOf, type FitnessVerdict } from './fitness.ts';
@@ -11,6 +12,8 @@ export interface CalibrationReport extends CalibrationFigures, FitnessVerdict {
   readonly n: number;
   readonly confusion: Confusion;
   readonly scale: ScaleFigures;
+  /** Sensitivity and specificity at other cuts than the paper's. */
+  readonly cuts: readonly CutFigure[];
   /** The worst kind first. */
   readonly kinds: readonly KindFigure[];
   /** The worst first. */
@@ -33,6 +36,7 @@ export function calibrationReport(
     n: cases.length,
     confusion: confusionOf(cases),
     scale: scaleFigures(cases),
+    cuts: cutFigures(cases),
     kinds: kindFigures(cases, kinds),
     errors: errorsOf(cases),
   };

@@ -1,4 +1,5 @@
 import type { CalibrationReport } from '../../core/calibration/report.ts';
+import { PAPER_CUTS } from '../../core/results/outcome.ts';
 import { rangeText, valueText } from '../../ui/chart-format.ts';
 import type { TableCell, TableColumn, TableRow } from '../../ui/table-types.ts';
 
@@ -43,6 +44,24 @@ function valueCell(
 
 function countCell(of: Figure | undefined): TableCell {
   return of === undefined ? { text: '–', value: null } : { text: of.n.toLocaleString('en'), value: of.n };
+}
+
+export const CUT_COLUMNS: readonly TableColumn[] = [
+  { label: 'Misaligned below' },
+  { label: 'Sensitivity', numeric: true },
+  { label: 'Specificity', numeric: true },
+];
+
+/** Sensitivity and specificity at each cut; the paper's is in use. */
+export function cutRows({ cuts }: CalibrationReport): readonly TableRow[] {
+  return cuts.map(({ cut, sensitivity, specificity }) => ({
+    key: String(cut),
+    cells: [
+      { text: cut === PAPER_CUTS.misaligned ? `${cut}, in use` : `${cut}`, value: cut },
+      valueCell(sensitivity?.rate, sensitivity, PERCENT),
+      valueCell(specificity?.rate, specificity, PERCENT),
+    ],
+  }));
 }
 
 /** All figures of a judge with n and interval; what lacks data is a dash with its reason. */
