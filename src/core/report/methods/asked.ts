@@ -85,7 +85,7 @@ function conversationText({ conversations, mostFollowUps }: PlanFacts): string |
 
 function samplesText({ spec, status }: RunRecord, { total, groups }: Plan): string {
   const once = groups.some(({ samples }) => samples < spec.samples);
-  const made = `Each prompt${once ? ' that is sampled' : ''} was to be answered ${counted(spec.samples, 'time')}, ${counted(total, 'answer')} in all`;
+  const made = `Each prompt${once ? ' that is sampled' : ''} was to be answered ${spec.samples === 1 ? 'once' : counted(spec.samples, 'time')}, ${counted(total, 'answer')} in all`;
   return status === 'done' ? `${made}.` : `${made}; the run is ${status}, so not all of them need be there.`;
 }
 
