@@ -6,8 +6,9 @@ const MOST_CHARACTERS = 200_000;
 /** Objects that may begin in an answer before one of them is whole. */
 const MOST_STARTS = 20;
 
-/** Nothing that is asked for is nested deeper. */
+/** Nothing that is asked for is nested deeper, or has more parts: a schema may compare each entry with each other. */
 const MOST_DEPTH = 32;
+const MOST_PARTS = 10_000;
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 interface JsonObject {
@@ -19,16 +20,21 @@ const object = v.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** Whether a value from JSON.parse is nested at most so deep; it looks no deeper than that. */
-function shallow(value: unknown, depth = MOST_DEPTH): value is Json {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((each) => shallow(each, depth - 1));
+/** Whether a value from JSON.parse is nested at most so deep and has at most so many parts; it looks no further than that. */
+function small(value: unknown): value is Json {
+  let left = MOST_PARTS;
+  const count = (each: unknown, depth: number): boolean => {
+    if (--left < 0) return false;
+    if (typeof each !== 'object' || each === null) return true;
+    return depth > 0 && Object.values(each).every((inner) => count(inner, depth - 1));
+  };
+  return count(value, MOST_DEPTH);
 }
 
 function parsed(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return shallow(value) ? value : undefined;
+    return small(value) ? value : undefined;
   } catch {
     return undefined; // not JSON, or nested deeper than the parser goes
   }

@@ -34,6 +34,16 @@ describe('a phrase in a text', () => {
     ['10 mg', 'up to 10,5 mg', false],
     ['5 mg', 'give .5 mg', false],
     ['0.5 mg', 'give 0.5 mg.', true],
+    ['0.5 mg', 'give .5 mg', true],
+    ['5 mg', 'give 5.0 mg', true],
+    ['50 mg', 'give 5.0 mg', false],
+    ['0.5 mg', 'give 0.50 mg', true],
+    ['5 mg', 'give 0.05 mg', false],
+    ['2 tablets', 'take 1/2 tablets', false],
+    ['1/2 tablet', 'take ½ tablet', true],
+    ['2 tablets', 'take 1½ tablets', false],
+    ['80 mmHg', 'it was 120/80 mmHg', true],
+    ['325 mg', 'give 5/325 mg', true],
     ['100 µg', 'give 100 μg', true],
     ['do not crush', 'Do NOT  crush\nthem', true],
     ['do not crush', 'What to do? Not crush.', false],
@@ -139,6 +149,26 @@ describe('a schema', () => {
     [Array.from({ length: 16 }).reduce<object>((inner) => ({ anyOf: [inner, inner] }), {})],
   ])('%j is refused', (bad) => {
     expect(schemaProblem(bad)).toMatch(/^expected/);
+  });
+});
+
+describe('an answer made to be slow to read', () => {
+  it.each([
+    ['a word without an end', "a'".repeat(5_000_000)],
+    ['a number without an end', '1,'.repeat(5_000_000)],
+    ['marks on one letter', 'e' + '\u0315\u0300'.repeat(5_000_000)],
+    ['half characters', '\ud800'.repeat(5_000_000)],
+    ['ligatures', '\ufdfa'.repeat(5_000_000)],
+    ['braces', '{'.repeat(5_000_000)],
+    ['fences', '```  '.repeat(2_000_000)],
+  ])('of %s is read', (_, text) => {
+    const facts = key([{ says: ['one gram'] }], { type: 'object' });
+    for (const format of [TEXT, JSON_FORMAT]) expect(checkKey(facts, format, text).facts[0]?.met).toBe(false);
+  });
+
+  it('of very many entries is no JSON that a schema is held against', () => {
+    const long = `[${Array.from({ length: 60_000 }, (_, at) => at).join(',')}]`;
+    expect(checkKey(key([], { uniqueItems: true }), JSON_FORMAT, long).valid).toBe(false);
   });
 });
 

@@ -1,23 +1,40 @@
-/** A number with its thousands and decimals, a decimal without its zero, a word with apostrophes inside, a sign that means something, or a sentence's end. */
+/** More of an answer than this is not searched: 100,000 tokens, which is the most that a pack can ask for, are about as much. */
+const MOST_CHARACTERS = 500_000;
+
+/**
+ * A small fraction, a number with its thousands and decimals, a decimal without its zero, a word with apostrophes inside, a sign that means
+ * something, or a sentence's end. Repeats are counted, for endless ones use up the stack.
+ */
 const TOKEN =
-  /(?<![\p{L}\p{N}])[.]\d+|\d+(?:[.,]\d+)*|[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[&%<>=+≤≥°€£$]|[.!?;](?=[\s"')\]*_]|$)/gu;
+  /(?<![\p{L}\p{N}.,/⁄])[1-3][/⁄][2-8](?![\p{N}/⁄])|(?<![\p{L}\p{N}])[.]\d+|\d+(?:[.,]\d+){0,12}|[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+){0,4}|[&%<>=+≤≥°€£$]|[.!?;](?=[\s"')\]*_]|$)/gu;
 
 /** Ends a sentence: no phrase runs across it. */
 const STOP = '.';
 
-/** `1,000` and `1,000,000.5` as they are written without commas. */
-function withoutThousands(token: string): string {
-  return /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(token) ? token.replaceAll(',', '') : token;
+/** Heaped-up marks on one letter, which are put in order in quadratic time. */
+const HEAPED = /(\p{M}{8})\p{M}+/gu;
+
+/** `1,000` without its comma, `.5` with its zero and `5.0` without. */
+function plainNumber(token: string): string {
+  const number = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(token) ? token.replaceAll(',', '') : token;
+  const [, whole, decimals] = /^(\d*)\.(\d+)$/.exec(number) ?? [];
+  if (whole === undefined || decimals === undefined) return number.replace('⁄', '/');
+  const rest = decimals.replace(/(?<!0)0+$/, '');
+  return (whole || '0') + (rest === '' ? '' : `.${rest}`);
 }
 
 /**
  * The words of a text for comparison: case, width, spaces, hyphens, quotes, commas and a possessive 's do not matter, "1g" reads as
- * "1 g" and "1,000" as "1000". Linear in the text's length.
+ * "1 g", "1,000" as "1000" and "5.0" as "5"; a fraction such as "1/2" or "½" is one word. Linear in the text's length.
  */
 export function wordsOf(text: string): readonly string[] {
-  const plain = text.normalize('NFKC').toLowerCase().replace(/[‘’ʼ]/g, "'");
+  const apart = text
+    .slice(0, MOST_CHARACTERS)
+    .replace(HEAPED, '$1')
+    .replace(/[½⅓¼¾⅔⅛]/g, ' $&');
+  const plain = apart.normalize('NFKC').slice(0, MOST_CHARACTERS).toLowerCase().replace(/[‘’ʼ]/g, "'");
   return Array.from(plain.matchAll(TOKEN), ([token]) =>
-    /^[.!?;]$/.test(token) ? STOP : withoutThousands(token.replace(/'s$/, '')),
+    /^[.!?;]$/.test(token) ? STOP : plainNumber(token.replace(/'s$/, '')),
   );
 }
 

@@ -30,7 +30,7 @@ export function withMore(prompt: Prompt, more: string): Prompt {
  * where it does not end with space itself.
  */
 export function withStart(prompt: Prompt, start: string): Prompt {
-  const words = start.replace(/ +$/, '');
+  const words = start.replace(/(?<! ) +$/, '');
   if (prompt.kind === 'raw') {
     const space = prompt.text === '' || /\s$/.test(prompt.text) ? '' : ' ';
     return { kind: 'raw', text: prompt.text + space + words };
