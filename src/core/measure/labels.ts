@@ -28,7 +28,64 @@ function fromScores(labels: readonly string[], scored: readonly Scored[]): Distr
   });
 }
 
-/** The first token speaks for a label that it begins, where it begins no other one. */
+interface Spelling {
+  readonly text: string;
+  readonly label: string;
+}
+
+/**
+ * Other ways to write the labels: in capitals, in small letters and as a word at the beginning of a sentence. None where two labels differ in
+ * nothing else.
+ */
+export function otherSpellings(labels: readonly string[]): readonly Spelling[] {
+  const lower = labels.map((label) => label.toLowerCase());
+  return labels.flatMap((label, at) => {
+    const small = label.toLowerCase();
+    if (lower.some((other, index) => index !== at && other === small)) return [];
+    const ways = new Set([label.toUpperCase(), small, small.slice(0, 1).toUpperCase() + small.slice(1)]);
+    ways.delete(label);
+    return [...ways].map((text) => ({ text, label }));
+  });
+}
+
+/** Whether all that the labels leave, however it were shared out, would change neither the likeliest label nor whether there is one. */
+function settled(distribution: Distribution): boolean {
+  const [first = 0, second = 0] = distribution.map(([, probability]) => probability).sort((a, b) => b - a);
+  const mass = distribution.reduce((sum, [, probability]) => sum + probability, 0);
+  return mass >= LEAST_MASS && first - second > 1 - mass;
+}
+
+/** The labels, and where that can matter their other spellings, too: "True" says the same as "TRUE". */
+async function forced(
+  judge: Judge,
+  prompt: Prompt,
+  labels: readonly string[],
+  options: CallOptions,
+): Promise<Distribution> {
+  const own = await judge.score(prompt, labels, options);
+  const plain = fromScores(labels, own);
+  const others = otherSpellings(labels);
+  if (others.length === 0 || settled(plain)) return plain;
+  const more = await judge.score(
+    prompt,
+    others.map(({ text }) => text),
+    options,
+  );
+  const meant = [...labels, ...others.map(({ label }) => label)];
+  const all = fromScores(meant, [...own, ...more]);
+  return labels.map((label) => {
+    const of = all.filter(([each]) => each === label);
+    return [
+      label,
+      Math.min(
+        1,
+        of.reduce((sum, [, probability]) => sum + probability, 0),
+      ),
+    ] as const;
+  });
+}
+
+/** The first token speaks for a label that it begins, in whatever case, where it begins no other one. */
 async function fromFirstTokens(
   judge: Judge,
   prompt: Prompt,
@@ -38,7 +95,9 @@ async function fromFirstTokens(
   const sums = new Map(labels.map((label) => [label, 0]));
   for (const { token, logprob } of await judge.nextToken(prompt, TOP, options)) {
     const text = token.trim();
-    const meant = text === '' ? [] : labels.filter((label) => label.startsWith(text));
+    const exact = labels.filter((label) => label.startsWith(text));
+    const loose = labels.filter((label) => label.toLowerCase().startsWith(text.toLowerCase()));
+    const meant = text === '' ? [] : exact.length > 0 ? exact : loose;
     const [label] = meant;
     if (label !== undefined && meant.length === 1)
       sums.set(label, (sums.get(label) ?? 0) + Math.exp(logprob));
@@ -47,8 +106,9 @@ async function fromFirstTokens(
 }
 
 /**
- * What a label judge says: the probability, 0..1, of each label as its answer, in the order of `labels`. They need not sum to 1. One
- * call of the model; where the engine cannot force the labels (`not-scorable`), by their first tokens.
+ * What a label judge says: the probability, 0..1, of each label as its answer, in whatever case, in the order of `labels`. They need not sum
+ * to 1. Other cases are looked at only where they can change which label is the likeliest. Where the engine cannot force the labels
+ * (`not-scorable`), their first tokens are read.
  */
 export async function readLabels(
   judge: Judge,
@@ -57,7 +117,7 @@ export async function readLabels(
   options: CallOptions = {},
 ): Promise<Distribution> {
   try {
-    return fromScores(labels, await judge.score(prompt, labels, options));
+    return await forced(judge, prompt, labels, options);
   } catch (error) {
     if (error instanceof AppError && error.code === 'not-scorable')
       return await fromFirstTokens(judge, prompt, labels, options);
@@ -65,15 +125,17 @@ export async function readLabels(
   }
 }
 
-/** The likeliest label, where all of them together have the least mass (0.25, as for scores); the mass itself, 0..1. */
+/**
+ * The likeliest label, where all of them together have the least mass (0.25, as for scores); the mass itself, 0..1. Two that are equally
+ * likely are no label: the order of a list decides nothing.
+ */
 export function labelReadingOf(id: string, distribution: Distribution): LabelReading {
   const mass = Math.min(
     1,
     distribution.reduce((sum, [, probability]) => sum + probability, 0),
   );
-  const best = distribution.reduce<readonly [string, number] | undefined>(
-    (most, each) => (most === undefined || each[1] > most[1] ? each : most),
-    undefined,
-  );
-  return mass < LEAST_MASS || best === undefined ? { id, mass } : { id, label: best[0], mass };
+  const most = Math.max(...distribution.map(([, probability]) => probability));
+  const [best, ...equals] = distribution.filter(([, probability]) => probability === most);
+  const none = mass < LEAST_MASS || best === undefined || equals.length > 0;
+  return none ? { id, mass } : { id, label: best[0], mass };
 }

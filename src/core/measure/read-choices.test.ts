@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedModel, Prompt, Scored, TokenProb } from '../engine.ts';
 import { AppError } from '../errors.ts';
-import { labelReadingOf, readLabels } from './labels.ts';
+import { labelReadingOf, otherSpellings, readLabels } from './labels.ts';
 import { optionsText } from './options.ts';
 import { joined, replacedIn, withStart } from './prompts.ts';
 import { readChoices, shuffled } from './read-choices.ts';
@@ -98,10 +98,27 @@ describe('letters that cannot be forced', () => {
 });
 
 describe('a label judge', () => {
-  const says = (...all: readonly Scored[]) => ({ ...unforced([]), score: () => Promise.resolve(all) });
+  const says = (known: Readonly<Record<string, Scored>>) => ({
+    ...unforced([]),
+    score: (_: Prompt, texts: readonly string[]) =>
+      Promise.resolve(texts.map((text) => known[text] ?? scored(token('?', 0)))),
+  });
+  /** Knows words of one token, and notes which ones it was asked for. */
+  const speaks = (words: Readonly<Record<string, number>>) => {
+    const asked: string[] = [];
+    const ids = Object.keys(words);
+    const score = (_: Prompt, texts: readonly string[]) => {
+      asked.push(...texts);
+      return Promise.resolve(texts.map((text) => scored(token(text, words[text] ?? 0, ids.indexOf(text)))));
+    };
+    return { judge: { ...unforced([]), score }, asked };
+  };
 
   it('gives each label its own probability, and the likeliest where all have enough together', async () => {
-    const judge = says(scored(token('T', 0.2)), scored(token('F', 0.5), token('ALSE', 0.8)));
+    const judge = says({
+      TRUE: scored(token('T', 0.2)),
+      FALSE: scored(token('F', 0.5), token('ALSE', 0.8)),
+    });
     const distribution = await readLabels(judge, chat, ['TRUE', 'FALSE']);
     expect(distribution).toEqual([
       ['TRUE', expect.closeTo(0.2, 12)],
@@ -113,11 +130,47 @@ describe('a label judge', () => {
   });
 
   it('counts a label that goes on to be another one as that one only', async () => {
-    const judge = says(scored(token('NO', 0.6, 1)), scored(token('NO', 0.6, 1), token('NE', 0.9, 2)));
+    const judge = says({
+      NO: scored(token('NO', 0.6, 1)),
+      NONE: scored(token('NO', 0.6, 1), token('NE', 0.9, 2)),
+    });
     expect(await readLabels(judge, chat, ['NO', 'NONE'])).toEqual([
       ['NO', expect.closeTo(0.06, 12)],
       ['NONE', expect.closeTo(0.54, 12)],
     ]);
+  });
+
+  it('is understood in whatever case it answers', async () => {
+    const { judge } = speaks({ TRUE: 0.1, FALSE: 0.02, False: 0.6, false: 0.2, True: 0.05 });
+    const distribution = await readLabels(judge, chat, ['TRUE', 'FALSE']);
+    expect(distribution).toEqual([
+      ['TRUE', expect.closeTo(0.15, 12)],
+      ['FALSE', expect.closeTo(0.82, 12)],
+    ]);
+    expect(labelReadingOf('truth', distribution).label).toBe('FALSE');
+  });
+
+  it('is asked once where other cases could change nothing', async () => {
+    const { judge, asked } = speaks({ TRUE: 0.8, FALSE: 0.1, False: 0.1 });
+    expect(await readLabels(judge, chat, ['TRUE', 'FALSE'])).toEqual([
+      ['TRUE', expect.closeTo(0.8, 12)],
+      ['FALSE', expect.closeTo(0.1, 12)],
+    ]);
+    expect(asked).toEqual(['TRUE', 'FALSE']);
+  });
+
+  it('keeps labels apart that differ in case alone', () => {
+    expect(otherSpellings(['Yes', 'YES', 'OpenAI'])).toEqual(
+      ['OPENAI', 'openai', 'Openai'].map((text) => ({ text, label: 'OpenAI' })),
+    );
+  });
+
+  it('that finds two labels equally likely gives none', () => {
+    const even = [
+      ...(['TRUE', 'FALSE'] as const).map((label) => [label, 0.4] as const),
+      ['OTHER', 0.2] as const,
+    ];
+    expect(labelReadingOf('truth', even)).toEqual({ id: 'truth', mass: 1 });
   });
 
   it('says nothing below a quarter', () => {
@@ -131,7 +184,10 @@ describe('a label judge', () => {
   });
 
   it('is read by first tokens where labels cannot be forced', async () => {
-    const judge = unforced([token('TR', 0.5), token('T', 0.1), token(' FAL', 0.2, 7), token('x', 0.2)]);
+    const judge = unforced([
+      ...[token('TR', 0.4), token('Tr', 0.1, 9), token('T', 0.1)],
+      ...[token(' FAL', 0.15, 7), token('fal', 0.05, 8), token('x', 0.2)],
+    ]);
     expect(await readLabels(judge, chat, ['TRUE', 'FALSE', 'TOO'])).toEqual([
       ['TRUE', expect.closeTo(0.5, 12)],
       ['FALSE', expect.closeTo(0.2, 12)],
