@@ -108,6 +108,14 @@ export function tallies(rows: Iterable<ResultRow>, keyOf: (row: ResultRow) => st
   return byKey;
 }
 
+/** Rows grouped by `keyOf`, a cell each, in order of first appearance. */
+export function tabulate(
+  rows: Iterable<ResultRow>,
+  keyOf: (row: ResultRow) => string,
+): Map<string, RateCell> {
+  return new Map([...tallies(rows, keyOf)].map(([key, tally]) => [key, tally.cell()]));
+}
+
 /** Share of `ours` less share of `theirs`, paired by the probes that both were asked; undefined without any. */
 export function pairedOf(
   ours: Tally | undefined,
