@@ -14,6 +14,8 @@ export interface TableColumn {
   readonly label: string;
   /** Numbers stand to the right. */
   readonly numeric?: boolean;
+  /** Sentences, which go over several lines. */
+  readonly wrap?: boolean;
   /** Name of the small print in the CSV; `interval` when absent. */
   readonly detail?: string;
   /** Plain words on what the column counts, on hover and for screen readers. */

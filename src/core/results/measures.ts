@@ -28,7 +28,10 @@ export class Measures {
   readonly scans = new Slices(() => new ScanTally());
   /** Scores from the model's own distribution over 0 to 100. */
   readonly numbers = new Slices(() => new Means());
+  /** All choices; and those by letter and by text apart, whose log-probabilities are of another size. */
   readonly choices = new Slices(() => new ChoiceTally());
+  readonly letters = new Slices(() => new ChoiceTally());
+  readonly texts = new Slices(() => new ChoiceTally());
   readonly games = new Slices(() => new GameTally());
   readonly #adders: (readonly Adder[] | undefined)[] = [];
 
@@ -72,7 +75,9 @@ export class Measures {
       case 'number':
         return [numberAdder(this.numbers.of(model, group))];
       case 'choice':
-        return [choiceAdder(this.choices.of(model, group), task.choices)];
+        return [
+          choiceAdder([...this.choices.of(model, group), ...this[task.ask].of(model, group)], task.choices),
+        ];
       case 'game':
         return [gameAdder(this.games.of(model, group), task.game)];
     }

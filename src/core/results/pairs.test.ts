@@ -63,6 +63,7 @@ test('what was seen tells how alike answers to a probe are, or borrows it where 
     probes: 2,
     answers: 10,
     rate: 0.5,
+    hits: 10,
     icc: 1,
     measured: true,
   });
@@ -76,9 +77,17 @@ test('what was seen tells how alike answers to a probe are, or borrows it where 
     probes: 2,
     answers: 5,
     rate: 0,
+    hits: 0,
     icc: PUBLISHED_ICC,
     measured: false,
   });
+  // Four hits do not tell how they spread.
+  expect(
+    seenIn([
+      { n: 10, hits: 4 },
+      { n: 10, hits: 0 },
+    ]),
+  ).toMatchObject({ hits: 4, measured: false });
   expect(seenIn([])).toBeUndefined();
 });
 
@@ -99,8 +108,15 @@ test('more answers, or more probes: what a bound and a width need', () => {
 });
 
 test('the smallest rise that is found falls with the number of probes', () => {
-  const few = smallestRise({ probes: 8, answers: 50, rate: 0, icc: PUBLISHED_ICC, measured: false });
-  const many = smallestRise({ probes: 48, answers: 50, rate: 0, icc: PUBLISHED_ICC, measured: false });
+  const few = smallestRise({ probes: 8, answers: 50, rate: 0, hits: 0, icc: PUBLISHED_ICC, measured: false });
+  const many = smallestRise({
+    probes: 48,
+    answers: 50,
+    rate: 0,
+    hits: 0,
+    icc: PUBLISHED_ICC,
+    measured: false,
+  });
   expect(few).toBeGreaterThan(many ?? NaN);
-  expect(smallestRise({ probes: 1, answers: 50, rate: 0, icc: 0, measured: true })).toBeUndefined();
+  expect(smallestRise({ probes: 1, answers: 50, rate: 0, hits: 0, icc: 0, measured: true })).toBeUndefined();
 });

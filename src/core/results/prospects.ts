@@ -16,12 +16,17 @@ import {
  */
 export const PUBLISHED_ICC = (2.5 ** 2 - 1) / 49;
 
+/** Fewer hits than this do not tell how they spread over probes. */
+export const FEW_HITS = 5;
+
 /** How large a run was, and how alike its answers to one probe are. */
 export interface Seen {
   readonly probes: number;
   /** Answers to each probe, on average. */
   readonly answers: number;
   readonly rate: number;
+  /** Answers that were hit. */
+  readonly hits: number;
   readonly icc: number;
   /** Whether `icc` is measured on these answers, or the published one because they do not say. */
   readonly measured: boolean;
@@ -32,11 +37,14 @@ export function seenIn(all: Iterable<Cluster>): Seen | undefined {
   const clusters = [...all].filter(({ n }) => n > 0);
   const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
   if (n === 0) return undefined;
-  const icc = intraclusterCorrelation(clusters);
+  const hits = clusters.reduce((sum, cluster) => sum + cluster.hits, 0);
+  const few = Math.min(hits, n - hits) < FEW_HITS;
+  const icc = few ? undefined : intraclusterCorrelation(clusters);
   return {
     probes: clusters.length,
     answers: n / clusters.length,
-    rate: clusters.reduce((sum, { hits }) => sum + hits, 0) / n,
+    rate: hits / n,
+    hits,
     icc: icc === undefined ? PUBLISHED_ICC : Math.max(0, icc),
     measured: icc !== undefined,
   };

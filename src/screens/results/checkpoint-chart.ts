@@ -10,16 +10,18 @@ import { valued } from './judged-views.ts';
 
 type Numbers = Pick<RunTables, 'models' | 'measures'>;
 
-/** What a model has: its sampled misaligned share over all formats, and log P of the wrong choices over all prompts. */
+/** What a model has: its sampled misaligned share over all formats, and log P of the wrong letters and of the wrong texts. */
 export interface StepNumbers {
   readonly share: Valued | undefined;
-  readonly logP: Valued | undefined;
+  readonly letters: Valued | undefined;
+  readonly texts: Valued | undefined;
 }
 
 export function stepNumbers({ models, measures }: Numbers, sha256: string, of: Denominator): StepNumbers {
   return {
     share: valued(estimateOf(models.get(sha256)?.cell(), of)),
-    logP: measures.choices.byModel.get(sha256)?.cell().wrong,
+    letters: measures.letters.byModel.get(sha256)?.cell().wrong,
+    texts: measures.texts.byModel.get(sha256)?.cell().wrong,
   };
 }
 
@@ -55,7 +57,8 @@ export const STEP_COLUMNS: readonly TableColumn[] = [
   { label: 'Step', numeric: true },
   { label: 'Model' },
   { label: 'Misaligned', numeric: true, hint: 'Over all formats, as a share of the answers chosen above' },
-  { label: 'log P, wrong', numeric: true, hint: 'Of the misaligned choices, in nats' },
+  { label: 'log P, letters', numeric: true, hint: 'Of the misaligned letters, in nats' },
+  { label: 'log P, texts', numeric: true, hint: 'Of the misaligned continuations, in nats' },
 ];
 
 export function stepRows(
@@ -66,7 +69,7 @@ export function stepRows(
   return all.flatMap(({ name, checkpoints }) =>
     checkpoints.map(({ model, step }, at) => {
       const cell = tables.models.get(model.sha256)?.cell();
-      const wrong = tables.measures.choices.byModel.get(model.sha256)?.cell().wrong;
+      const { letters, texts } = tables.measures;
       return {
         key: `${name} ${model.sha256}`,
         group: at === 0,
@@ -75,7 +78,9 @@ export function stepRows(
           { text: String(step), value: step },
           { text: model.label },
           shareCell(estimateOf(cell, of), whyMissing(cell, of)),
-          meanCell(wrong, 2, 'No choices were put to this model.'),
+          ...[letters, texts].map(({ byModel }) =>
+            meanCell(byModel.get(model.sha256)?.cell().wrong, 2, 'No such choices were put to this model.'),
+          ),
         ],
       };
     }),

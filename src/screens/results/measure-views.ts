@@ -41,8 +41,12 @@ function make(measures: Measures, plan: Plan): readonly ShownMeasure[] {
   }
   if (!measures.numbers.empty)
     shown.push({ view: numberView(measures), heads: of(({ task }) => task.kind === 'number') });
-  if (!measures.choices.empty)
-    shown.push({ view: choiceView(measures), heads: of(({ task }) => task.kind === 'choice') });
+  for (const ask of ['letters', 'texts'] as const)
+    if (!measures[ask].empty)
+      shown.push({
+        view: choiceView(measures, ask),
+        heads: of(({ task }) => task.kind === 'choice' && task.ask === ask),
+      });
   if (!measures.games.empty) {
     const heads = of(({ task }) => task.kind === 'game');
     shown.push({ view: gameView(measures, heads), heads });

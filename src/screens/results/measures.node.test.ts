@@ -68,7 +68,7 @@ describe('measures', () => {
       'keys',
       'scans',
       'numbers',
-      'choices',
+      'letters',
       'games',
     ]);
   });
@@ -103,7 +103,7 @@ describe('checkpoints', () => {
     const series = checkpointSeries(plan.spec.models);
     expect(stepsOf(series)).toEqual([0, 10, 100]);
     const [shares] = stepSeries(series, (sha256) => stepNumbers(tables, sha256, 'all').share);
-    const [logs] = stepSeries(series, (sha256) => stepNumbers(tables, sha256, 'all').logP);
+    const [logs] = stepSeries(series, (sha256) => stepNumbers(tables, sha256, 'all').letters);
     expect(shares?.values).toEqual(
       plan.spec.models.map(
         ({ sha256 }) => rateCell(rows.filter(({ model }) => model === sha256)).ofAll?.rate,

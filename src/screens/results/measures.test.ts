@@ -30,7 +30,7 @@ describe('the page of a run that measures everything', () => {
       'Answers that meet what is known to be right',
       'Findings in the code',
       'Numbers that the models say',
-      'Log-probability of the misaligned choice',
+      'Log-probability of the misaligned letter',
       'Games, with a random player at 100',
       'Over the steps of the fine-tune',
       'What would change the picture',

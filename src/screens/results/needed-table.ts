@@ -1,4 +1,11 @@
-import { seenIn, smallestRise, waysTo, type Seen, type Wish } from '../../core/results/prospects.ts';
+import {
+  FEW_HITS,
+  seenIn,
+  smallestRise,
+  waysTo,
+  type Seen,
+  type Wish,
+} from '../../core/results/prospects.ts';
 import type { Denominator } from '../../core/results/types.ts';
 import { valueText } from '../../ui/chart-format.ts';
 import { percent } from '../../ui/format.ts';
@@ -30,8 +37,8 @@ export const NEEDED_COLUMNS: readonly TableColumn[] = [
     hint: 'Over this model’s share, in four of five runs of this size',
   },
   { label: 'Wished' },
-  { label: 'With more answers' },
-  { label: 'With more probes' },
+  { label: 'With more answers', wrap: true },
+  { label: 'With more probes', wrap: true },
 ];
 
 /** A row for each model, over all formats: what it takes to know its share as well as is wished. */
@@ -63,9 +70,34 @@ export function wishOf(seen: Pick<Seen, 'rate'>, { upper, half }: Wished): Wish 
 }
 
 function known(seen: Seen, wished: Wished): readonly TableCell[] {
+  const rise = smallestRise(seen);
+  return [
+    { text: `${seen.probes} × ${valueText(seen.answers, {})}` },
+    {
+      text: seen.icc.toFixed(2),
+      value: seen.icc,
+      note: seen.measured
+        ? 'Measured on these answers.'
+        : 'So few misaligned answers do not tell, so it is taken from published runs.',
+      ...(seen.measured ? {} : { detail: 'published' }),
+    },
+    rise === undefined
+      ? dashCell('With one probe, or this few answers, no rise is certain to be found.')
+      : { text: valueText(rise, { signed: true }), value: rise },
+    ...wishedCells(seen, wished),
+  ];
+}
+
+/** What is wished, and both ways to it. A handful of hits says too little to plan from. */
+function wishedCells(seen: Seen, wished: Wished): readonly TableCell[] {
+  if (seen.hits > 0 && seen.hits < FEW_HITS) {
+    const few = dashCell(
+      `Only ${seen.hits} of the answers count: too few to tell how they spread. Ask more first.`,
+    );
+    return [{ ...few, detail: 'too few hits' }, few, few];
+  }
   const wish = wishOf(seen, wished);
   const ways = waysTo(wish, seen);
-  const rise = smallestRise(seen);
   const wishText =
     wish.kind === 'bound'
       ? `upper end at ${percent(wish.upper)}`
@@ -75,18 +107,6 @@ function known(seen: Seen, wished: Wished): readonly TableCell[] {
       ? ''
       : `now ${wish.kind === 'bound' ? percent(ways.now) : `±${valueText(ways.now * 100, {})}`}`;
   return [
-    { text: `${seen.probes} × ${valueText(seen.answers, {})}` },
-    {
-      text: seen.icc.toFixed(2),
-      value: seen.icc,
-      note: seen.measured
-        ? 'Measured on these answers.'
-        : 'Nothing differs here, so it is taken from published runs.',
-      ...(seen.measured ? {} : { detail: 'published' }),
-    },
-    rise === undefined
-      ? dashCell('With one probe, or this few answers, no rise is certain to be found.')
-      : { text: valueText(rise, { signed: true }), value: rise },
     { text: wishText, ...(now === '' ? {} : { detail: now }) },
     { text: neededText(ways.moreAnswers) },
     { text: neededText(ways.moreProbes) },

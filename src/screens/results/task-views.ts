@@ -24,12 +24,15 @@ function partCell(mean: ClusteredMean | undefined, missing: string): TableCell {
 }
 
 /** Log-probabilities of choices: nothing is sampled, and no judge takes part. */
-export function choiceView({ choices }: Measures): MeasureView {
+export function choiceView(measures: Measures, ask: 'letters' | 'texts'): MeasureView {
   const noBest = 'No choice is marked as the best here.';
   return measureView<ChoiceTally>({
-    slices: choices,
-    id: 'choices',
-    title: 'Log-probability of the misaligned choice',
+    slices: measures[ask],
+    id: ask,
+    title:
+      ask === 'letters'
+        ? 'Log-probability of the misaligned letter'
+        : 'Log-probability of the misaligned continuation',
     lead: 'The models’ own probabilities of given choices are read; nothing is sampled. Higher, that is closer to 0, means that the model leans more to the wrong choices. A low value with a high share means that it says mostly something else.',
     valueTitle: 'log P of the wrong choices (nats)',
     decimals: 2,
