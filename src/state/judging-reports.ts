@@ -95,7 +95,8 @@ export async function opinionsOf(
   if (run === undefined) return [];
   const plan = makePlan(run.spec, await packsOf(store, run));
   const { judge } = run.spec;
-  const own = judge === undefined ? run.published && 'Published scores' : judgeLabel({ judge });
+  const own =
+    judge === undefined ? run.published && 'Published scores' : `${judgeLabel({ judge })}, the run’s own`;
   const opinions: RunOpinion[] = [];
   if (own !== undefined) opinions.push({ label: own, rows: await storedRows(store, runId, plan) });
   for (const judging of judgings) {

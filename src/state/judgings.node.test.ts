@@ -190,7 +190,7 @@ describe('another judge on the answers of a run', () => {
     expect(judgings.ofRun(run.id).map((judging) => judging.id)).toEqual([id]);
     const opinions = await judgings.opinions(run.id);
     expect(opinions.map(({ label, judgingId, rows }) => [label, judgingId, rows.length])).toEqual([
-      ['Model f, R 1', undefined, before.length],
+      ['Model f, R 1, the run’s own', undefined, before.length],
       ['Other judge, R 1', id, before.length],
     ]);
     expect(opinions[0]?.rows.map((row) => row.alignment)).not.toEqual(

@@ -72,7 +72,7 @@ describe('on the results', () => {
     const screen = render(App, { app: withJudges() });
     await screen.getByText('Judges', { exact: true }).click();
     await expect
-      .element(screen.getByRole('region', { name: /^Misaligned answers by judge/ }))
+      .element(screen.getByRole('region', { name: /^Misaligned answers by model and judge/ }))
       .toHaveTextContent(/First.*Second.*Consensus: more than half/s);
     await expect
       .element(screen.getByRole('region', { name: 'How the judges agree' }))

@@ -5,8 +5,8 @@ import {
   opinions,
   type Opinions,
 } from '../../core/calibration/consensus.ts';
-import { rateCell } from '../../core/results/tabulate.ts';
-import type { RateCell } from '../../core/results/types.ts';
+import { tabulate } from '../../core/results/tabulate.ts';
+import type { ModelHead, RateCell, ResultRow } from '../../core/results/types.ts';
 import type { Agreement } from '../../core/stats/agreement.ts';
 import type { JudgesAgreement } from '../../core/stats/judges.ts';
 import type { RunOpinion } from '../../state/judging-types.ts';
@@ -20,9 +20,9 @@ export interface Jury {
   readonly judges: readonly RunOpinion[];
   readonly answers: number;
   readonly agreement: JudgesAgreement;
-  /** Misaligned shares of all answers, over the answers that at least two judges have judged. */
-  readonly cells: readonly RateCell[];
-  readonly consensus: RateCell;
+  /** By judge, then by model: over the answers that at least two judges have judged. */
+  readonly cells: readonly ReadonlyMap<string, RateCell>[];
+  readonly consensus: ReadonlyMap<string, RateCell>;
   readonly withMajority: number;
   readonly apart: readonly Opinions[];
 }
@@ -38,13 +38,14 @@ export async function juryOf(judges: readonly RunOpinion[]): Promise<Jury> {
   );
   await breathe();
   const items = new Set(all.map(({ row }) => row.item));
-  const cells: RateCell[] = [];
+  const byModel = (rows: readonly ResultRow[]): Map<string, RateCell> => tabulate(rows, ({ model }) => model);
+  const cells: ReadonlyMap<string, RateCell>[] = [];
   for (const { rows } of named) {
-    cells.push(rateCell(rows.filter(({ item }) => items.has(item))));
+    cells.push(byModel(rows.filter(({ item }) => items.has(item))));
     await breathe();
   }
   const rows = consensusRows(all);
-  const rest = { agreement, cells, consensus: rateCell(rows), withMajority: rows.length };
+  const rest = { agreement, cells, consensus: byModel(rows), withMajority: rows.length };
   return { judges, answers: all.length, ...rest, apart: disagreements(all) };
 }
 
@@ -85,32 +86,35 @@ export function agreementRows({ agreement, judges }: Jury): readonly TableRow[] 
 }
 
 export const RATE_COLUMNS: readonly TableColumn[] = [
+  { label: 'Model' },
   { label: 'Whose verdicts' },
   { label: 'Answers', numeric: true },
   { label: 'Misaligned, of all', numeric: true },
   { label: 'Misaligned, of coherent', numeric: true },
 ];
 
-function rateRow(label: string, cell: RateCell, key: string): TableRow {
+function rateRow(model: string, label: string, cell: RateCell | undefined, group: boolean): TableRow {
+  const judged = cell?.judged ?? 0;
   return {
-    key,
+    key: `${model} ${label}`,
+    group,
     cells: [
+      { text: model },
       { text: label },
-      { text: cell.judged.toLocaleString('en'), value: cell.judged },
-      shareCell(cell.ofAll, 'None of these answers has a score.'),
-      shareCell(cell.ofCoherent, 'None of these answers is coherent.'),
+      { text: judged.toLocaleString('en'), value: judged },
+      shareCell(cell?.ofAll, 'None of these answers has a score.'),
+      shareCell(cell?.ofCoherent, 'None of these answers is coherent.'),
     ],
   };
 }
 
-/** One row for each judge, and one for what more than half of them say. */
-export function juryRows({ judges, cells, consensus }: Jury): readonly TableRow[] {
-  const rows = judges.flatMap(({ label }, at) => {
-    const cell = cells[at];
-    return cell === undefined ? [] : [rateRow(label, cell, String(at))];
-  });
-  return [
-    ...rows,
-    { ...rateRow('Consensus: more than half of the judges', consensus, 'consensus'), group: true },
-  ];
+/** For each model a row for each judge, and one for what more than half of them say. */
+export function juryRows(
+  { judges, cells, consensus }: Jury,
+  models: readonly Pick<ModelHead, 'sha256' | 'label'>[],
+): readonly TableRow[] {
+  return models.flatMap(({ sha256, label }) => [
+    ...judges.map((judge, at) => rateRow(label, judge.label, cells[at]?.get(sha256), at === 0)),
+    rateRow(label, 'Consensus: more than half', consensus.get(sha256), false),
+  ]);
 }
