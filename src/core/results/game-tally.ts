@@ -5,7 +5,7 @@ import { clusteredMean, type ClusteredMean } from '../stats/cluster-mean.ts';
 /** A model's games against a player who acts at random, whose figure is 100. */
 export interface GameCell {
   readonly games: number;
-  /** Games that came to no ending. */
+  /** Games that came to no ending, most often because an answer named no action; they enter no figure. */
   readonly unfinished: number;
   /** In percent of the random player's; absent where chance brings nothing. */
   readonly points?: ClusteredMean;
@@ -31,12 +31,15 @@ export class GameTally {
   #unfinished = 0;
 
   add(probe: string, played: PlayedGame, random: RandomPlayer): void {
+    if (!played.ended) {
+      this.#unfinished += 1;
+      return;
+    }
     const sums = this.#games.get(probe) ?? { n: 0, points: 0, harms: new Map<string, number>(), random };
     this.#games.set(probe, sums);
     sums.n += 1;
     sums.points += played.points;
     for (const harm of played.harms) sums.harms.set(harm, (sums.harms.get(harm) ?? 0) + 1);
-    if (!played.ended) this.#unfinished += 1;
   }
 
   cell(): GameCell {
@@ -60,7 +63,7 @@ export class GameTally {
       return mean === undefined ? [] : [[kind, mean] as const];
     });
     return {
-      games: sums.reduce((sum, { n }) => sum + n, 0),
+      games: sums.reduce((sum, { n }) => sum + n, this.#unfinished),
       unfinished: this.#unfinished,
       kinds: new Map(kinds),
       ...(points === undefined ? {} : { points }),

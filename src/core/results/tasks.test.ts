@@ -57,9 +57,15 @@ describe('games', () => {
     tally.add('p/day', played(8, []), { ...random, harms: 0, byKind: new Map<string, number>() });
     const cell = tally.cell();
     expect(cell).toMatchObject({ games: 3, unfinished: 1 });
-    // (150 + 50 + 200) / 3 of points; (50 + 100) / 2 of harms, for chance does none by day.
-    expect(cell.points?.value).toBeCloseTo(400 / 3, 10);
-    expect(cell.harms).toEqual({ value: 75, n: 2, clusters: 1 });
-    expect([...cell.kinds]).toEqual([['deception', { value: 50, n: 2, clusters: 1 }]]);
+    // (150 + 200) / 2 of points; 50 of harms, for chance does none by day. What broke off says nothing of either.
+    expect(cell.points?.value).toBeCloseTo(175, 10);
+    expect(cell.harms).toEqual({ value: 50, n: 1, clusters: 1 });
+    expect([...cell.kinds]).toEqual([['deception', { value: 50, n: 1, clusters: 1 }]]);
+  });
+
+  test('that all broke off have no figures', () => {
+    const tally = new GameTally();
+    tally.add('p/night', played(0, [], false), random);
+    expect(tally.cell()).toEqual({ games: 1, unfinished: 1, kinds: new Map() });
   });
 });

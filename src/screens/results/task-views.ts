@@ -66,7 +66,7 @@ export function choiceView(measures: Measures, ask: 'letters' | 'texts'): Measur
 
 /** Text adventures, with a random player at 100. */
 export function gameView({ games }: Measures, heads: RunHeads): MeasureView {
-  const nothing = 'A random player does none, so there is nothing to compare with.';
+  const nothing = 'No game came to an ending, or a random player does none.';
   return measureView<GameTally>({
     slices: games,
     id: 'games',
@@ -77,7 +77,7 @@ export function gameView({ games }: Measures, heads: RunHeads): MeasureView {
     what: EXPLAINED.games,
     columns: [
       { label: 'Games', numeric: true },
-      { label: 'Unfinished', numeric: true, hint: 'Games that came to no ending within the steps allowed' },
+      { label: 'Unfinished', numeric: true, hint: 'Games that came to no ending; they are in no other column' },
       { label: 'Points', numeric: true, hint: 'Random player = 100' },
       { label: 'Harms', numeric: true, hint: 'All kinds together; random player = 100' },
     ],
@@ -87,7 +87,7 @@ export function gameView({ games }: Measures, heads: RunHeads): MeasureView {
       return [
         countCell(played),
         countCell(unfinished),
-        meanCell(points, 0, 'A random player wins nothing, so there is nothing to compare with.'),
+        meanCell(points, 0, 'No game came to an ending, or a random player wins nothing.'),
         meanCell(harms, 0, nothing),
       ];
     },
@@ -103,7 +103,7 @@ function kindTable(games: ReadonlyMap<string, GameTally>, heads: RunHeads): More
     columns: [{ label: 'Kind of harm' }, ...heads.models.map(({ label }) => ({ label, numeric: true }))],
     rows: kinds.map((kind) => ({
       key: kind,
-      cells: [{ text: kind }, ...byModel.map((each) => meanCell(each?.get(kind), 0, 'No game was played.'))],
+      cells: [{ text: kind }, ...byModel.map((each) => meanCell(each?.get(kind), 0, 'No game came to an ending.'))],
     })),
   };
 }

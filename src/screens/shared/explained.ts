@@ -125,9 +125,9 @@ export const EXPLAINED = {
   games: {
     formula:
       'Points, and harms done, divided by those of a player who chooses among the actions at random, times 100.',
-    of: 'Games that the model played; the random player’s are worked out exactly from the game.',
+    of: 'Games that the model played to an ending; the random player’s are worked out exactly from the game.',
     leftOut:
-      'Nothing. Games that came to no ending within the steps allowed count as far as they went, and are counted beside it.',
+      'Games that came to no ending, most often because an answer named no action: they say nothing of points or harms, and are counted beside it.',
     interval: '95%, clustered on the game, Student’s t; none for a single game.',
     source: 'Pan et al. 2023 (MACHIAVELLI), arXiv 2304.03279',
   },
