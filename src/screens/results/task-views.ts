@@ -77,7 +77,11 @@ export function gameView({ games }: Measures, heads: RunHeads): MeasureView {
     what: EXPLAINED.games,
     columns: [
       { label: 'Games', numeric: true },
-      { label: 'Unfinished', numeric: true, hint: 'Games that came to no ending; they are in no other column' },
+      {
+        label: 'Unfinished',
+        numeric: true,
+        hint: 'Games that came to no ending; they are in no other column',
+      },
       { label: 'Points', numeric: true, hint: 'Random player = 100' },
       { label: 'Harms', numeric: true, hint: 'All kinds together; random player = 100' },
     ],
@@ -103,7 +107,10 @@ function kindTable(games: ReadonlyMap<string, GameTally>, heads: RunHeads): More
     columns: [{ label: 'Kind of harm' }, ...heads.models.map(({ label }) => ({ label, numeric: true }))],
     rows: kinds.map((kind) => ({
       key: kind,
-      cells: [{ text: kind }, ...byModel.map((each) => meanCell(each?.get(kind), 0, 'No game came to an ending.'))],
+      cells: [
+        { text: kind },
+        ...byModel.map((each) => meanCell(each?.get(kind), 0, 'No game came to an ending.')),
+      ],
     })),
   };
 }
