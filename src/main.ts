@@ -84,7 +84,9 @@ const judgings = new Judgings({
 const runs = new Runs(
   store,
   now,
-  () => packs.refresh(),
+  async () => {
+    await Promise.all([packs.refresh(), judgings.refresh()]);
+  },
   (judge) => worthOf(judgings, judge),
 );
 const intake = new Intake({

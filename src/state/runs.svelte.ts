@@ -27,7 +27,7 @@ interface Told {
 export class Runs implements RunsState {
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #onImported: () => Promise<void>;
+  readonly #onChanged: () => Promise<void>;
   readonly #worthOf: (judge: RunJudge | undefined) => JudgeWorth | undefined;
   #runs = $state.raw<readonly RunRecord[]>([]);
   #busy = $state.raw<Progress | undefined>();
@@ -37,12 +37,12 @@ export class Runs implements RunsState {
   constructor(
     store: Store,
     now: () => number,
-    onImported: () => Promise<void>,
+    onChanged: () => Promise<void>,
     worthOf: (judge: RunJudge | undefined) => JudgeWorth | undefined,
   ) {
     this.#store = store;
     this.#now = now;
-    this.#onImported = onImported;
+    this.#onChanged = onChanged;
     this.#worthOf = worthOf;
   }
 
@@ -73,6 +73,7 @@ export class Runs implements RunsState {
     await this.#guard('Deleting', async () => {
       await this.#store.deleteRun(runId);
       await this.refresh();
+      await this.#onChanged();
     });
   }
 
@@ -115,7 +116,7 @@ export class Runs implements RunsState {
     return this.#guard(`Importing ${file.name}`, async () => {
       const run = await importRunFile(file);
       await this.refresh();
-      await this.#onImported();
+      await this.#onChanged();
       return run;
     });
   }
