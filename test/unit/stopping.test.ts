@@ -101,6 +101,28 @@ describe('a run with a stop rule', () => {
     expect(events.filter(({ type }) => type === 'phase').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('does not count half a round that an earlier sitting left behind', async () => {
+    const rule = { above: 0.4 };
+    const wanted = decidedAt(HITS, ({ low }) => low > rule.above);
+    // After fewer rounds than are asked before the first look the half round would be whole by then.
+    expect(wanted).toBeGreaterThan(5);
+    const [whole, store] = [await newStore(), await newStore()];
+    await collect(newRun(study(rule)), deps(whole, createFake({ answer: judging })));
+    const kept = (item: number): boolean =>
+      item % SAMPLES < wanted - 1 || (item % SAMPLES === wanted - 1 && item < HITS * SAMPLES);
+    for (const answer of await whole.answersPage('run-1', 0, 10_000)) {
+      if (!kept(answer.item)) continue;
+      await store.putAnswer(answer);
+      const verdict = await whole.getVerdict('run-1', answer.item);
+      await store.putVerdict(verdict!, (await whole.getJudgeRecord('run-1', answer.item))!);
+    }
+    const world: RunDeps = { ...deps(store, createFake({ answer: judging, room: 1 })), fits: () => false };
+    await collect(newRun(study(rule)), world);
+    expect((await stored(store)).stopped).toEqual((await stored(whole)).stopped);
+    const answered = await store.answeredItems('run-1');
+    expect(answered.filter((item) => item % SAMPLES === wanted - 1)).toHaveLength(PROMPTS);
+  });
+
   it('decides for each model alone', async () => {
     const store = await newStore();
     const models = [runModel('a', 'control'), runModel('b')];

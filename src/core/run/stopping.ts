@@ -33,13 +33,24 @@ export class StopWatch {
     this.#model = model;
   }
 
-  /** The answers that count of a round, as far as they exist. */
-  itemsOf(round: number): readonly number[] {
-    const { plan, stored } = this.#sitting;
+  /** All of a round that counts, answered or not. */
+  #planned(round: number): readonly number[] {
+    const { plan } = this.#sitting;
     return plan.groups
       .filter(({ model, onScales, after }) => model === this.#model && onScales && after.length === 0)
-      .flatMap((group) => itemsOf(plan, group)[round] ?? [])
-      .filter((item) => stored.answered.has(item));
+      .flatMap((group) => itemsOf(plan, group)[round] ?? []);
+  }
+
+  /** The answers that count of a round, as far as they exist. */
+  itemsOf(round: number): readonly number[] {
+    const { stored } = this.#sitting;
+    return this.#planned(round).filter((item) => stored.answered.has(item));
+  }
+
+  /** Whether all of a round is judged or cannot be asked. Half a round is no round: its probes are not a fair draw of all. */
+  isWhole(round: number): boolean {
+    const { stored, left } = this.#sitting;
+    return this.#planned(round).every((item) => stored.judged.has(item) || left.has(item));
   }
 
   /** Adds a round whose answers are judged; true when that decides, and then the run has noted it. */
@@ -64,16 +75,13 @@ export class StopWatch {
   }
 }
 
-/** Looks at all rounds that are judged, of each model that is not decided yet. */
+/** Looks at all rounds that are whole and judged, of each model that is not decided yet. */
 export async function lookBack(sitting: Sitting): Promise<void> {
-  const { plan, stored } = sitting;
+  const { plan } = sitting;
   for (const [index, { sha256 }] of plan.spec.models.entries()) {
     if (sitting.run.stopped?.some(({ model }) => model === sha256) === true) continue;
     const watch = new StopWatch(sitting, index);
-    for (let round = 0; round < plan.spec.samples; round++) {
-      const items = watch.itemsOf(round);
-      if (items.length === 0 || !items.every((item) => stored.judged.has(item))) break;
+    for (let round = 0; round < plan.spec.samples && watch.isWhole(round); round++)
       if (await watch.look(round)) break;
-    }
   }
 }
