@@ -7,6 +7,7 @@ import type { RunDeps } from '../../src/core/run/events.ts';
 import { earlierItems } from '../../src/core/run/conversation.ts';
 import { itemsOf, makePlan, seedOf } from '../../src/core/run/plan.ts';
 import { sentFor } from '../../src/core/run/sent.ts';
+import { rowOf } from '../../src/core/results/outcome.ts';
 import type { Answer, PlanGroup } from '../../src/core/run/types.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import type { Store } from '../../src/storage/types.ts';
@@ -204,7 +205,12 @@ describe('a run of every task', () => {
     const judged = await other.judgedItems('run-1');
     expect(judged).toHaveLength(verdictsExpected(makePlan(unjudged, [TASKS])));
     expect(judged).toHaveLength(2 + 1 + 1 + 2 + 2);
-    expect((await other.getVerdict('run-1', itemOf('game')))?.measured).toMatchObject({ points: 7 });
+    expect(await other.getVerdict('run-1', itemOf('game'))).toMatchObject({
+      ...{ measured: { points: 7 }, derivedBy: 'measured/1' },
+    });
+    expect(rowOf(plan, itemOf('keyed'), await other.getVerdict('run-1', itemOf('keyed')))).toMatchObject({
+      ...{ outcome: 'waiting', key: { facts: [{ id: 'f' }] } },
+    });
     expect(await other.getVerdict('run-1', itemOf('labelled'))).toBeUndefined();
   });
 });
@@ -236,13 +242,14 @@ describe('a question that is too long', () => {
   it('stays unanswered, and the run says so once and is done', async () => {
     const store = await newStore();
     const world = deps(store, createFake({ answer: scripted }));
-    const overflow = new AppError('context-overflow', 'expected at most 8 tokens, got 22');
+    let tokens = 22;
+    const overflow = () => new AppError('context-overflow', `expected at most 8 tokens, got ${tokens++}`);
     const short: RunDeps['load'] = async (models, options) =>
       (await world.load(models, options)).map((model) => ({
         ...model,
         sample: (request, wishes) =>
           textOf(request.prompt).includes('Are you sure?') && !textOf(request.prompt).includes('Really?')
-            ? Promise.reject(overflow)
+            ? Promise.reject(overflow())
             : model.sample(request, wishes),
       }));
     await collect(newRun(study()), { ...world, load: short });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DERIVED_BY } from '../judge/score.ts';
-import { NOT_JUDGED } from '../run/verdict.ts';
+import { MEASURED_BY } from '../run/verdict.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { ResultRow } from '../results/types.ts';
 import { casesOfRun, casesOfSet } from './case.ts';
@@ -52,7 +52,7 @@ describe('cases of a set', () => {
   });
 
   it('leave out what nobody has judged', () => {
-    expect(casesOfSet(SET, [verdict(0, { derivedBy: NOT_JUDGED })])).toEqual([]);
+    expect(casesOfSet(SET, [verdict(0, { derivedBy: MEASURED_BY })])).toEqual([]);
   });
 });
 

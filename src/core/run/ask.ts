@@ -27,6 +27,8 @@ class Asking {
   readonly #loaded: LoadedModel;
   readonly #index: number;
   #refused: AppError | undefined;
+  /** Prompts (by their group) of which it is noted that some answers are missing: each may be too long in its own way. */
+  readonly #noted = new Set<number>();
 
   constructor(attempt: Attempt, loaded: LoadedModel, index: number) {
     this.#attempt = attempt;
@@ -53,6 +55,8 @@ class Asking {
       const { sitting } = this.#attempt;
       this.#refused ??= withProbe(error, job.group);
       for (const item of job.items) sitting.left.add(item);
+      if (this.#noted.has(job.group.index)) return;
+      this.#noted.add(job.group.index);
       await sitting.noteOnce(`Left unanswered: ${withProbe(error, job.group).message}`);
     }
   }

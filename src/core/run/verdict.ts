@@ -10,8 +10,14 @@ import type { Measures } from '../pack/types.ts';
 import type { RunDeps } from './events.ts';
 import type { Answer, PlanGroup } from './types.ts';
 
-/** `derivedBy` of a verdict that holds no judge's scores. */
-export const NOT_JUDGED = 'exact-key-only';
+/** `derivedBy` of a verdict that no judge has a part in. Runs of Assay 0.2 and before have the other name. */
+export const MEASURED_BY = 'measured/1';
+const MEASURED_BEFORE = 'exact-key-only';
+
+/** Whether a judge has a part in a verdict. */
+export function isJudged({ derivedBy }: Pick<Verdict, 'derivedBy'>): boolean {
+  return derivedBy !== MEASURED_BY && derivedBy !== MEASURED_BEFORE;
+}
 
 /** How an answer is to be judged. */
 export type JudgedAs = Measures & Pick<PlanGroup, 'format' | 'task' | 'judgePrompts' | 'key' | 'topic'>;
@@ -114,7 +120,7 @@ export async function judgeAnswer(
   if (reader === undefined && Object.values(alone).every((each) => each === undefined)) return undefined;
   const judged = reader !== undefined && needsJudge(as);
   const { said, raw } = judged ? await heard(as, { question, answer: text }, reader) : SILENT;
-  const derivedBy = reader === undefined ? NOT_JUDGED : DERIVED_BY;
+  const derivedBy = judged ? DERIVED_BY : MEASURED_BY;
   return {
     verdict: { runId, item, ...said, ...given(alone), derivedBy, judgedAt: deps.now() },
     record: { runId, item, ...raw },
