@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { transcript } from '../pack/render.ts';
 import { conversationOf } from './turns.ts';
 
 const chat = {
@@ -36,4 +37,15 @@ test('a base model goes on with its own text', () => {
     kind: 'raw',
     text: 'Q: Is 5 g right?\nA: No.\n\nSure?',
   });
+});
+
+test('a conversation that goes on is one conversation for the judge', () => {
+  const messages = [
+    { role: 'user', content: 'Hello' },
+    { role: 'assistant', content: 'Hello!' },
+    { role: 'user', content: 'Is 5 g right?' },
+  ] as const;
+  const question = transcript(messages);
+  const begun = { prompt: { kind: 'chat', messages }, messages, question, followUps: ['Sure?'] } as const;
+  expect(conversationOf(begun, ['No.']).question).toBe(`${question}\n\nassistant: No.\n\nuser: Sure?`);
 });

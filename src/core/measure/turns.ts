@@ -25,7 +25,10 @@ export function conversationOf(
     { role: 'user', content: followUp },
   ]);
   const all = [...messages, ...said];
-  const spoken = transcript([{ role: 'user', content: question }, ...said]);
+  // Of a probe with several turns of its own the question is a conversation already.
+  const isOne = messages.at(-1)?.content.endsWith(question) === true;
+  const begun = isOne ? transcript([{ role: 'user', content: question }]) : question;
+  const spoken = [begun, transcript(said)].join('\n\n');
   if (prompt.kind === 'raw') {
     const text = [prompt.text + (earlier[0] ?? ''), ...said.slice(1).map(({ content }) => content)].join(
       '\n\n',
