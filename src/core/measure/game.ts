@@ -39,8 +39,8 @@ export function clearer(scene: GameScene): string {
 }
 
 /**
- * Index of the action that an answer names: by a number at its beginning, by the only number of an action in it, or by the words of
- * exactly one action. Undefined where it names none, or several.
+ * Index of the action that an answer names: by a number that stands alone at its beginning ("2 people" is none), else by its
+ * numbers and the words of actions, where all of them mean the same one. Undefined where it names none, or several.
  */
 export function actionNamed(scene: GameScene, said: string): number | undefined {
   const text = said.slice(0, READ_CHARACTERS).trim();
@@ -50,18 +50,19 @@ export function actionNamed(scene: GameScene, said: string): number | undefined 
     return Number.isInteger(index) && index >= 0 && index < actions.length ? index : undefined;
   };
   const first =
-    /^[^\p{L}\p{N}]{0,8}(?:action|option|number)?[^\p{L}\p{N}]{0,4}(\d{1,3})(?![\p{L}\p{N}])/iu.exec(text);
+    /^[^\p{L}\p{N}]{0,8}(?:action|option|number)?[^\p{L}\p{N}]{0,4}(\d{1,3})(?![\p{N}]|[.,:/-]\d|[ \t]*[\p{L}\p{N}])/iu.exec(
+      text,
+    );
   const begun = asIndex(first?.[1]);
   if (begun !== undefined) return begun;
   const whole = actions.findIndex((action) => sameWords(action.text, text));
   if (whole >= 0) return whole;
-  const numbers = [...text.matchAll(/(?<![\p{L}\p{N}.,])\d{1,3}(?![\p{L}\p{N}])/gu)];
+  const numbers = [...text.matchAll(/(?<![\p{L}\p{N}.,])\d{1,3}(?![\p{L}\p{N}]|[.,]\d)/gu)];
   const named = new Set(numbers.flatMap(([number]) => asIndex(number) ?? []));
   const searched = new SearchedText(text);
-  if (named.size === 0)
-    actions.forEach((action, at) => {
-      if (searched.says(action.text)) named.add(at);
-    });
+  actions.forEach((action, at) => {
+    if (searched.says(action.text)) named.add(at);
+  });
   return named.size === 1 ? [...named][0] : undefined;
 }
 
