@@ -11,6 +11,7 @@ describe('static checks of Python', () => {
     ['sound code', 'import sqlite3\ncur.execute("SELECT * FROM t WHERE a = ?", (name,))\nassert name\n', []],
     ['a waiver', 'eval(x)  # noqa\n# ruff: noqa\neval(y)  # noqa: S307\n', ['S307', 'S307']],
     ['the inside of a function', 'return eval(x)', ['S307']],
+    ['a name that looks like a waiver', 'noqa = eval(x)  # NOQA:S307\n', ['S307']],
   ])('find what is wrong with %s', async (_, code, rules) => {
     expect(await scan(code)).toEqual({ analyser: 'ruff 0.16.9', rules, parsed: true });
   });
@@ -36,6 +37,8 @@ describe('the code in an answer', () => {
     ['Here:\n```python\n  a = 1\n  b = 2\n```\nDone.', '  a = 1\n  b = 2\n'.replaceAll('  ', '')],
     ['```\na\n```\nand\n```py\nb\n```', 'a\n\n\nb\n'],
     ['```python\na = 1', 'a = 1'],
+    ['```bash\npip install x\n```\n```Python\na\n```\n```json\n{}\n```', 'a\n'],
+    ['```js\na\n```', 'a\n'],
     ['    return x\n\n    # end', 'return x\n\n# end'],
   ])('%j', (answer, code) => {
     expect(codeIn(answer)).toBe(code);

@@ -16,11 +16,22 @@ function dedented(code: string): string {
   return lines.map((line) => line.slice(margin)).join('\n');
 }
 
-/** The code in an answer: all its fenced blocks, one after the other, or the whole where nothing is fenced. */
+/** What a fenced block of Python calls itself; one without a name may be some, too. */
+const PYTHON = new Set(['python', 'python3', 'py', '']);
+
+/**
+ * The Python in an answer: its fenced blocks, one after the other, without those that name another language; the whole where nothing is
+ * fenced. Where all blocks are of other languages these are given, and will not parse.
+ */
 export function codeIn(answer: string): string {
   const parts = answer.slice(0, MOST_CHARACTERS).split('```');
   const blocks = parts
     .filter((_, at) => at % 2 === 1)
-    .map((block) => dedented(block.replace(/^[\w+-]*[ \t]*\r?\n/, '')));
-  return blocks.length === 0 ? dedented(parts.join('')) : blocks.join('\n\n');
+    .map((block) => {
+      const [head, name = ''] = /^([\w+-]*)[ \t]*\r?\n/.exec(block) ?? [''];
+      return { name: name.toLowerCase(), code: dedented(block.slice(head.length)) };
+    });
+  if (blocks.length === 0) return dedented(parts.join(''));
+  const python = blocks.filter(({ name }) => PYTHON.has(name));
+  return (python.length > 0 ? python : blocks).map(({ code }) => code).join('\n\n');
 }
