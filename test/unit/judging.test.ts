@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCalibration } from '../../src/core/calibration/parse.ts';
+import { AppError } from '../../src/core/errors.ts';
 import { judgeAgain } from '../../src/core/judging/conduct.ts';
 import type { JudgingDeps, JudgingEvent } from '../../src/core/judging/events.ts';
 import { judgeHash } from '../../src/core/judging/judge-hash.ts';
@@ -92,6 +93,20 @@ describe('a judge on trial', () => {
     const failed = await crashed.getJudging('judging-1');
     expect(failed?.status).toBe('failed');
     expect(failed?.failure).toContain('Model e');
+  });
+
+  it('leaves no model in memory where its facts cannot be stored', async () => {
+    const store = memoryStore();
+    const there = world(store, { room: 1 });
+    let kept = 0;
+    const full: Store = {
+      ...store,
+      putJudging: (each) =>
+        ++kept === 2 ? Promise.reject(new AppError('storage-full', 'full')) : store.putJudging(each),
+    };
+    await expect(go(onSet, { ...there, store: full })).rejects.toMatchObject({ code: 'storage-full' });
+    await go(onSet, there);
+    expect(await store.judgedItems('judging-1')).toHaveLength(12);
   });
 
   it('of a set that is not at hand is refused, and nothing is stored', async () => {

@@ -6,18 +6,14 @@ import { naming } from '../run/attempt.ts';
 import { Channel } from '../run/channel.ts';
 import { WAITING } from '../run/judging.ts';
 import { inLanes } from '../run/lanes.ts';
+import { TOUCH_EVERY_MS } from '../run/sitting.ts';
 import type { RunStatus } from '../run/types.ts';
 import { judgeAnswer } from '../run/verdict.ts';
+import { MOST_LOSSES } from '../run/work.ts';
 import { Stopper, type CancelSignal } from '../signal.ts';
 import type { JudgingDeps, JudgingEvent } from './events.ts';
 import { casesOf, type Cases } from './source.ts';
 import type { Judging } from './types.ts';
-
-/** How often the elapsed time is written down, so that a crash loses little of it. */
-const TOUCH_EVERY_MS = 10_000;
-
-/** A device that goes away more often than this in one go will go on to do so. */
-const MOST_LOSSES = 3;
 
 /** One uninterrupted stretch of work of a judge. */
 class Work {
@@ -68,6 +64,7 @@ class Work {
     const stop = new Stopper(this.#signal);
     const loaded = await this.#load(stop);
     try {
+      await this.#keepFacts(loaded);
       for (const judge of loaded) await this.#judgeWith(judge, items, stop);
     } catch (thrown) {
       throw naming(thrown, [this.#judging.judge.model]);
@@ -83,13 +80,16 @@ class Work {
       this.events.push({ type: 'loading', model, fraction });
     };
     try {
-      const loaded = await this.#deps.load([model], { signal: stop, onProgress });
-      const facts = loaded.map((each) => [model.sha256, each.facts] as const);
-      await this.keep('running', { facts: { ...this.#judging.facts, ...Object.fromEntries(facts) } });
-      return loaded;
+      return await this.#deps.load([model], { signal: stop, onProgress });
     } catch (thrown) {
       throw naming(toAppError(thrown, 'model-load'), [model]);
     }
+  }
+
+  async #keepFacts(loaded: readonly LoadedModel[]): Promise<void> {
+    const { judge, facts } = this.#judging;
+    const found = loaded.map((each) => [judge.model.sha256, each.facts] as const);
+    await this.keep('running', { facts: { ...facts, ...Object.fromEntries(found) } });
   }
 
   async #judgeWith(loaded: LoadedModel, items: readonly number[], stop: CancelSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { RunDeps, RunEvent } from './events.ts';
 import type { Plan, RunRecord, RunStatus } from './types.ts';
 
 /** How often the elapsed time of a run is written down, so that a crash loses little of it. */
-const TOUCH_EVERY_MS = 10_000;
+export const TOUCH_EVERY_MS = 10_000;
 
 /** Item numbers of what is stored; they grow as the sitting goes on. */
 export interface Stored {

@@ -7,7 +7,7 @@ import type { Sitting } from './sitting.ts';
 import { lookBack, stopRuleOf } from './stopping.ts';
 
 /** A device that goes away more often than this in one sitting will go on to do so. */
-const MOST_LOSSES = 3;
+export const MOST_LOSSES = 3;
 
 /** Asks and judges at once; when one of the two fails, the other stops, and the cause is what comes back. */
 async function together(attempt: Attempt): Promise<AppError | undefined> {
