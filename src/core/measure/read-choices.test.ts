@@ -97,6 +97,32 @@ describe('letters that cannot be forced', () => {
   });
 });
 
+describe('texts', () => {
+  const task = {
+    kind: 'choice',
+    ask: 'texts',
+    choices: [
+      { text: 'Kind', right: true },
+      { text: 'Cruel', right: false },
+    ],
+  } as const;
+  const found = (...logs: readonly number[]) =>
+    readChoices(
+      { ...unforced([]), score: () => Promise.resolve(logs.map((logprob) => ({ logprob, tokens: [] }))) },
+      task,
+      { prompt: chat },
+      1,
+    );
+
+  it('of no probability at all have a log that a file can hold', async () => {
+    expect((await found(-1, -Infinity)).choices).toEqual([-1, -100_000]);
+  });
+
+  it.each([[[-1]], [[-1, NaN]]])('of which an engine tells %j are not taken as impossible', async (logs) => {
+    await expect(found(...logs)).rejects.toMatchObject({ code: 'not-scorable' });
+  });
+});
+
 describe('a label judge', () => {
   const says = (known: Readonly<Record<string, Scored>>) => ({
     ...unforced([]),

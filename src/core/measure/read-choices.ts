@@ -9,7 +9,7 @@ import type { Choice, Task } from '../pack/types.ts';
 type ChoiceTask = Extract<Task, { kind: 'choice' }>;
 type Scorer = Pick<LoadedModel, 'score' | 'nextToken' | 'facts'>;
 
-/** Stored in place of what has no logarithm or none that a file can hold. */
+/** Stored in place of the log of 0, which a file cannot hold. */
 const LEAST_LOG = -100_000;
 
 /** What was read of one item. */
@@ -20,7 +20,10 @@ export interface ChoiceReading {
   readonly order?: readonly number[];
 }
 
-function stored(logprob: number): number {
+/** What an engine did not say is not a probability of 0. */
+function stored(logprob: number | undefined): number {
+  if (logprob === undefined || Number.isNaN(logprob))
+    throw new AppError('not-scorable', `expected a log-probability of each choice, got ${logprob}`);
   return Math.max(LEAST_LOG, logprob);
 }
 
@@ -88,7 +91,7 @@ async function readLetters(
       throw error;
     }
   })();
-  return { choices: choices.map((_, index) => stored(logs[order.indexOf(index)] ?? LEAST_LOG)), order };
+  return { choices: choices.map((_, index) => stored(logs[order.indexOf(index)])), order };
 }
 
 /** log P of each text as the answer, or as what follows the fixed start of one; summed over its tokens. */
@@ -101,7 +104,7 @@ async function readTexts(
   const prompt = answerStart === undefined ? group.prompt : withStart(group.prompt, answerStart);
   const texts = choices.map(({ text }) => joined(prompt, text));
   const scored = await model.score(prompt, texts, options);
-  return { choices: choices.map((_, at) => stored(scored[at]?.logprob ?? LEAST_LOG)) };
+  return { choices: choices.map((_, at) => stored(scored[at]?.logprob)) };
 }
 
 /**
