@@ -97,6 +97,21 @@ describe('a bad pack is refused with file, line and path', () => {
       'p.yaml:6: probes[0].turns: expected the last turn',
     ],
     [
+      'a best choice that is wrong',
+      `${head}probes:\n${probe}    choices:\n      - {text: A, right: true}\n      - {text: B, right: false, best: true}\n`,
+      'p.yaml:8: probes[0].choices: expected at most one best choice, and it right',
+    ],
+    [
+      'a label twice',
+      `${head}label_judges:\n  - {id: j, title: J, prompt: "{answer}", labels: ["A", "A"], counts: ["A"]}\nprobes:\n${probe}`,
+      'p.yaml:5: label_judges[0].labels: expected each label once',
+    ],
+    [
+      'a fact of the same id twice',
+      `${head}probes:\n${probe}    known_key: {facts: [{id: f, title: F, says: [a]}, {id: f, title: F, says: [b]}]}\n`,
+      'p.yaml:7: probes[0].known_key.facts: expected an id of its own for each',
+    ],
+    [
       'an alias bomb',
       `a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n`,
       'p.yaml: Excessive alias count',

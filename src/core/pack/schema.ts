@@ -43,6 +43,11 @@ const ownFormat = v.strictObject({
   coherent_above: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
 });
 
+const areDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
+const haveOwnIds = (list: readonly { readonly id: string }[]): boolean =>
+  areDistinct(list.map(({ id: own }) => own));
+const ownIds = 'expected an id of its own for each';
+
 const word = v.pipe(
   v.string('expected a word in quotes, e.g. "TRUE"'),
   v.regex(/^[\w-]{1,40}$/, 'expected one word of letters, digits, "_" or "-"'),
@@ -53,7 +58,12 @@ const labelJudge = v.pipe(
     id,
     title: text,
     prompt: answerTemplate,
-    labels: v.pipe(v.array(word), v.minLength(2, 'expected at least two labels'), v.maxLength(20)),
+    labels: v.pipe(
+      v.array(word),
+      v.minLength(2, 'expected at least two labels'),
+      v.maxLength(20),
+      v.check((labels) => areDistinct(labels), 'expected each label once'),
+    ),
     counts: v.pipe(v.array(word), v.minLength(1, 'expected at least one label that counts')),
     among: v.optional(v.array(word)),
   }),
@@ -101,7 +111,13 @@ const knownKey = v.strictObject({
       ),
     ),
   ),
-  facts: v.optional(v.array(fact), []),
+  facts: v.optional(
+    v.pipe(
+      v.array(fact),
+      v.check((list) => haveOwnIds(list), ownIds),
+    ),
+    [],
+  ),
 });
 
 const choice = v.strictObject({ text, right: v.boolean(), best: v.optional(v.boolean()) });
@@ -112,6 +128,11 @@ const choices = v.pipe(
   v.check(
     (list) => list.some(({ right }) => right) && list.some(({ right }) => !right),
     'expected right choices and wrong ones',
+  ),
+  v.check(
+    (list) =>
+      list.every(({ right, best }) => best !== true || right) && list.filter(({ best }) => best).length <= 1,
+    'expected at most one best choice, and it right',
   ),
 );
 
@@ -143,7 +164,13 @@ const game = v.strictObject({
 
 /** How answers are measured: the pack's holds for each probe that has none of its own. */
 const measures = {
-  label_judges: v.optional(v.pipe(v.array(labelJudge), v.maxLength(10))),
+  label_judges: v.optional(
+    v.pipe(
+      v.array(labelJudge),
+      v.maxLength(10),
+      v.check((list) => haveOwnIds(list), ownIds),
+    ),
+  ),
   scales: v.optional(v.boolean()),
   scan: v.optional(v.picklist(['python'])),
 };
