@@ -77,6 +77,15 @@ describe('a run with a stop rule', () => {
     expect(await store.judgedItems('run-1')).toHaveLength(rounds * PROMPTS);
   });
 
+  it('loads nothing again where all is decided and judged', async () => {
+    const store = await newStore();
+    const world = deps(store, createFake({ answer: judging }));
+    await collect(newRun(study(above)), world);
+    const events = await collect(await stored(store), world);
+    expect(events.filter(({ type }) => type === 'loading' || type === 'answer')).toEqual([]);
+    expect((await stored(store)).status).toBe('done');
+  });
+
   it.each([2, 9, 15])('stopped after %i answers and resumed decides the same', async (after) => {
     const [whole, store] = [await newStore(), await newStore()];
     await collect(newRun(study(above)), deps(whole, createFake({ answer: judging })));

@@ -3,6 +3,7 @@ import type { LoadedModel } from '../engine.ts';
 import { naming, type Attempt } from './attempt.ts';
 import { turnOf } from './conversation.ts';
 import { inLanes } from './lanes.ts';
+import { openSeries } from './open.ts';
 import { placeOf } from './plan.ts';
 import type { Sitting } from './sitting.ts';
 import type { RunJudge } from './types.ts';
@@ -45,15 +46,16 @@ async function judgeWith(attempt: Attempt, judge: RunJudge, loaded: LoadedModel)
   }
 }
 
-/** Judge: takes answers as they come in and stores a verdict for each the moment it exists. */
+/** Judge: takes answers as they come in and stores a verdict for each the moment it exists. No judge is loaded to wait for nothing. */
 export async function judgeAll(attempt: Attempt): Promise<void> {
-  const { plan, stored } = attempt.sitting;
+  const { sitting } = attempt;
+  const { plan } = sitting;
   const { judge } = plan.spec;
   if (judge === undefined || !plan.groups.some(needsJudge)) {
     await judgeQueue(attempt, undefined, 1);
     return;
   }
-  if (stored.judged.size === plan.total) return;
+  if (sitting.toJudge().length === 0 && openSeries(sitting).length === 0) return;
   await attempt.using([judge.model], async (loaded) => {
     for (const own of loaded) await judgeWith(attempt, judge, own);
   });
