@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '../../src/core/engine.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { lettersPrompt } from '../../src/core/measure/read-choices.ts';
-import { verdictsExpected } from '../../src/core/run/conduct.ts';
+import { measuredAlone, verdictsExpected } from '../../src/core/run/conduct.ts';
 import type { RunDeps } from '../../src/core/run/events.ts';
 import { earlierItems } from '../../src/core/run/conversation.ts';
 import { itemsOf, makePlan, seedOf } from '../../src/core/run/plan.ts';
@@ -196,6 +196,12 @@ describe('a run of every task', () => {
     expect(Object.keys(run?.facts ?? {})).toEqual(['b'.repeat(64)]);
     expect(await other.judgedItems('run-1')).toHaveLength(verdictsExpected(makePlan(measured, [TASKS])));
     expect(await other.judgedItems('run-1')).toHaveLength(2 + 1 + 1 + 2);
+  });
+
+  it('expects no exact label where a probe has no topic in the key', () => {
+    const [group] = plan.groups;
+    expect(measuredAlone({ ...group!, key: 'toy-answer-grammar/1' })).toBe(false);
+    expect(measuredAlone({ ...group!, key: 'toy-answer-grammar/1', topic: 'a' })).toBe(true);
   });
 
   it('without a judge has verdicts of what needs none', async () => {

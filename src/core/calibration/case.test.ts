@@ -52,7 +52,8 @@ describe('cases of a set', () => {
   });
 
   it('leave out what nobody has judged', () => {
-    expect(casesOfSet(SET, [verdict(0, { derivedBy: MEASURED_BY })])).toEqual([]);
+    for (const derivedBy of [MEASURED_BY, 'exact-key-only'])
+      expect(casesOfSet(SET, [verdict(0, { derivedBy })])).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { LoadedModel, Prompt } from '../engine.ts';
 import { AppError } from '../errors.ts';
+import { hashText } from '../hash.ts';
 import { readLabels } from '../measure/labels.ts';
 import { fill } from '../pack/render.ts';
 import type { JudgePrompts, LabelJudge, OwnScale } from '../pack/types.ts';
@@ -75,7 +76,7 @@ function once<Reading>(
   asked: unknown,
   read: () => Promise<Reading>,
 ): Promise<Reading> {
-  const key = JSON.stringify(asked);
+  const key = hashText(JSON.stringify(asked)); // prompts are long, and many
   const found = known.get(key);
   if (found !== undefined) return found;
   const reading = read();

@@ -17,8 +17,9 @@ export async function packsOf(store: Pick<RunStore, 'getPack'>, run: RunRecord):
 
 /** Whether an answer of this group gets a verdict without any judge. */
 export function measuredAlone(group: PlanGroup): boolean {
-  const { key, knownKey, scan, task } = group;
-  return task.kind !== 'answer' || [key, knownKey, scan].some((each) => each !== undefined);
+  const { key, topic, knownKey, scan, task } = group;
+  const exact = key === undefined ? undefined : topic;
+  return task.kind !== 'answer' || [exact, knownKey, scan].some((each) => each !== undefined);
 }
 
 /** Verdicts a finished run has: all answers when a judge has something to read, else those that need none. */
