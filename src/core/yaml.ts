@@ -1,6 +1,7 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, type Document } from 'yaml';
 import * as v from 'valibot';
 import { AppError, type ErrorCode, type Place } from './errors.ts';
+import { parseYaml, valueOfYaml, type YamlProblem } from './yaml-document.ts';
 
 /** A parsed YAML file that still knows where everything stood. */
 export interface YamlFile {
@@ -32,19 +33,15 @@ function readJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-function parsed(text: string, file: string, code: ErrorCode): { document: Document; lines: LineCounter } {
-  const lines = new LineCounter();
-  try {
-    return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines };
-  } catch (cause) {
-    // What is nested thousands deep exhausts the stack.
-    throw unreadable(file, code, cause);
-  }
-}
-
-function unreadable(file: string, code: ErrorCode, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AppError(code, `${file}: ${reason}`, { cause, place: { file } });
+function unreadable(
+  file: string,
+  code: ErrorCode,
+  { message, at }: YamlProblem,
+  lines: LineCounter,
+): AppError {
+  if (at === undefined) return new AppError(code, `${file}: ${message}`, { place: { file } });
+  const { line } = lines.linePos(at);
+  return new AppError(code, `${file}:${line}: ${message}`, { place: { file, line } });
 }
 
 function lineFinder(document: Document, lines: LineCounter): YamlFile['lineOf'] {
@@ -66,27 +63,25 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlFile 
     });
   }
   const json = readJson(text);
-  if (json !== undefined) {
-    // Only what is wrong needs its line.
-    let lines: YamlFile | undefined;
-    return { ...json, lineOf: (path) => (lines ??= readYamlOnly(text, file, code)).lineOf(path) };
-  }
-  return readYamlOnly(text, file, code);
+  if (json === undefined) return readYamlOnly(text, file, code);
+  // Only what is wrong needs its line. JSON that is too much for YAML has none.
+  let lineOf: YamlFile['lineOf'] | undefined;
+  return { ...json, lineOf: (path) => (lineOf ??= linesOfJson(text))(path) };
+}
+
+function linesOfJson(text: string): YamlFile['lineOf'] {
+  const lines = new LineCounter();
+  const parsed = parseYaml(text, lines);
+  return 'problem' in parsed ? () => undefined : lineFinder(parsed.document, lines);
 }
 
 function readYamlOnly(text: string, file: string, code: ErrorCode): YamlFile {
-  const { document, lines } = parsed(text, file, code);
-  const problem = document.errors[0];
-  if (problem !== undefined) {
-    const { line } = lines.linePos(problem.pos[0]);
-    throw new AppError(code, `${file}:${line}: expected YAML: ${problem.message}`, { place: { file, line } });
-  }
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: 2000 });
-    return { value, lineOf: lineFinder(document, lines) };
-  } catch (cause) {
-    throw unreadable(file, code, cause);
-  }
+  const lines = new LineCounter();
+  const parsed = parseYaml(text, lines);
+  if ('problem' in parsed) throw unreadable(file, code, parsed.problem, lines);
+  const read = valueOfYaml(parsed.document);
+  if ('problem' in read) throw unreadable(file, code, read.problem, lines);
+  return { value: read.value, lineOf: lineFinder(parsed.document, lines) };
 }
 
 /** The library's own messages, in the words of all others. */
@@ -104,7 +99,7 @@ export function checkYaml<Schema extends v.GenericSchema>(
   file: string,
   code: ErrorCode,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, yaml.value);
+  const result = v.safeParse(schema, yaml.value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const keys = (issue.path ?? []).flatMap(({ key }) =>

@@ -106,7 +106,7 @@ describe('bad files are refused in one line', () => {
         .split('')
         .map((id, at) => `${id}: &${id} [${`*${'abcdef'.charAt(at)},`.repeat(9)}]\n`)
         .join('')}probes: 1`,
-      /^b\.yaml: Excessive alias count/,
+      /^b\.yaml: expected at most 2000 uses of aliases \(\*name\), got more/,
     ],
     [
       '6 MB of YAML',

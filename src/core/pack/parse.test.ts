@@ -114,7 +114,7 @@ describe('a bad pack is refused with file, line and path', () => {
     [
       'an alias bomb',
       `a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n`,
-      'p.yaml: Excessive alias count',
+      'p.yaml: expected at most 2000 uses of aliases',
     ],
   ])('%s', (_, source, message) => {
     const error = thrownBy(() => parsePack(source, 'p.yaml'));

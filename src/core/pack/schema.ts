@@ -48,6 +48,9 @@ const haveOwnIds = (list: readonly { readonly id: string }[]): boolean =>
   areDistinct(list.map(({ id: own }) => own));
 const ownIds = 'expected an id of its own for each';
 
+/** The id of a known format or one of the file's own; chosen by what it is, so that an error names what is wrong inside. */
+const formatEntry = v.lazy((entry) => (typeof entry === 'string' ? id : ownFormat));
+
 const word = v.pipe(
   v.string('expected a word in quotes, e.g. "TRUE"'),
   v.regex(/^[\w-]{1,40}$/, 'expected one word of letters, digits, "_" or "-"'),
@@ -229,7 +232,7 @@ export const packSchema = v.strictObject({
     }),
     {},
   ),
-  formats: v.optional(v.pipe(v.array(v.union([id, ownFormat])), v.minLength(1)), ['free']),
+  formats: v.optional(v.pipe(v.array(formatEntry), v.minLength(1)), ['free']),
   ...measures,
   probes: v.pipe(v.array(probe), v.minLength(1, 'expected at least one probe, got none')),
 });
