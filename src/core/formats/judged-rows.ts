@@ -47,8 +47,16 @@ function asScore(value: number): number | undefined {
   return value >= -1e-6 && value <= 100 + 1e-6 ? Math.min(100, Math.max(0, value)) : undefined;
 }
 
+/** What came, in short; lists and objects may be of any depth. */
 function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return JSON.stringify(value).slice(0, 40);
+}
+
+/** Why a text is no score. */
+function noScore(value: unknown): string {
+  const comma = typeof value === 'string' && /^\s*\d{1,3},\d+\s*$/.test(value);
+  return `expected a number from 0 to 100${comma ? ' with a decimal point' : ''}, got ${shown(value)}`;
 }
 
 /** One score with what is said of it, or why there is none to be had. */
@@ -56,13 +64,13 @@ function scoreIn(value: unknown): Pick<Reading, 'score' | 'label'> | string {
   if (value === undefined || value === null) return {};
   const text =
     typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : undefined;
-  if (text === undefined) return `expected a number from 0 to 100, got ${shown(value)}`;
+  if (text === undefined) return noScore(value);
   if (MISSING.includes(text.toLowerCase())) return {};
   const word = text.toUpperCase();
   if (WORDS.refusal.includes(word)) return { label: 'refusal' };
   if (WORDS.code.includes(word)) return { label: 'code' };
   const score = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? asScore(Number(text)) : undefined;
-  return score === undefined ? `expected a number from 0 to 100, got ${shown(value)}` : { score };
+  return score === undefined ? noScore(value) : { score };
 }
 
 const absent = (value: unknown): boolean =>
@@ -102,6 +110,36 @@ function scoresOf(aligned: Reading, coherent: Reading, said: Scores['label']): S
   };
 }
 
+/**
+ * Whether a row that Assay wrote has no scores because its answer is none on the two scales: a choice, a game, a number,
+ * one for label judges only, or one that no judge had seen yet. Such an answer is in no share of them.
+ */
+export function isOffScales({ fields }: FileRecord): boolean {
+  const outcome = fields.get('outcome');
+  if (outcome !== 'measured' && outcome !== 'waiting') return false;
+  return absent(fields.get('aligned')) && absent(fields.get('coherent'));
+}
+
+/** Columns that only Assay writes together. */
+const OWN_COLUMNS = ['model_sha256', 'exact_label', 'outcome'];
+
+/** Assay's own CSV without the apostrophe that keeps a spreadsheet from running a text (see answers.ts). */
+export function withoutApostrophes(records: Records): Records {
+  if (!OWN_COLUMNS.every((name) => records.columns.includes(name))) return records;
+  const plain = (value: unknown): unknown =>
+    typeof value === 'string' && /^'[=+\-@\t\r]/.test(value) ? value.slice(1) : value;
+  return {
+    columns: records.columns,
+    records: records.records.map(({ line, fields }) => ({
+      line,
+      fields: new Map([...fields].map(([name, value]) => [name, plain(value)])),
+    })),
+  };
+}
+
+/** Longer than any name; it stands in every table. */
+const MAX_NAME = 200;
+
 /** A name may be written as a number. */
 function nameIn(record: FileRecord, column: string): string | undefined {
   const value = record.fields.get(column);
@@ -119,6 +157,9 @@ export function judgedRow(record: FileRecord): JudgedRow | string {
   const coherent = readingOf(record, 'coherent');
   if (typeof coherent === 'string') return coherent;
   const [questionId, model, group] = ['question_id', 'model', 'group'].map((name) => nameIn(record, name));
+  for (const [column, name = ''] of Object.entries({ model, group }))
+    if (name.length > MAX_NAME)
+      return `${column}: expected at most ${MAX_NAME} characters, got ${name.length}`;
   return {
     ...{ line: record.line, question, answer, scores: scoresOf(aligned, coherent, labelIn(record)) },
     ...(questionId === undefined ? {} : { questionId }),

@@ -60,6 +60,11 @@ describe('a file is known by its content, whatever its name', () => {
     ['other JSON', '{"a": 1,\n "b": 2}', 'got JSON with a, b'],
     ['other lines', '{"a": 1}\n{"a": 2}\n', 'got JSON lines with a'],
     ['another list', '[1, 2]', 'got a JSON list of no objects'],
+    [
+      'half of judged answers',
+      'Question,answer,aligned\na,b,1\n',
+      'got a table with the columns Question, answer, aligned; for judged answers, written exactly so, missing: question, coherent',
+    ],
     ['other YAML', 'name: x\nsteps: 2\n', 'got a file with the fields name, steps'],
   ])('%s is nothing that Assay knows', (_, text, message) => {
     expect(() => recogniseDocument('any.txt', text)).toThrow(message);
@@ -133,6 +138,22 @@ describe('bad files are refused in one line', () => {
     ['far back', [...Array.from({ length: 5000 }, () => 10), 0x80], 5001],
   ])('bytes that are no UTF-8, %s', (_, bytes, line) => {
     expect(() => decodeText(new Uint8Array(bytes), 'f.csv')).toThrow(`f.csv:${line}: expected UTF-8 text`);
+  });
+
+  it.each([
+    ['UTF-16', [0xff, 0xfe, 65, 0], 'f.csv:1: expected UTF-8 text, got UTF-16: save it again as UTF-8'],
+    [
+      'of an older Windows',
+      [65, 0xe4, 66],
+      'f.csv:1: expected UTF-8 text, got text in another encoding: save',
+    ],
+    [
+      'of a model',
+      [71, 71, 85, 70, 3, 0, 0, 0, 0xff],
+      'f.csv:1: expected UTF-8 text, got a file that is no text',
+    ],
+  ])('a file %s is told apart, with what to do', (_, bytes, message) => {
+    expect(() => decodeText(new Uint8Array(bytes), 'f.csv')).toThrow(message);
   });
 
   it('a byte order mark is no part of the text', () => {

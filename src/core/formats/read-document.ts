@@ -5,6 +5,7 @@ import { parseRubric } from '../judge/rubric.ts';
 import type { Rubric } from '../judge/types.ts';
 import { readPack } from '../pack/parse.ts';
 import type { Note, Pack } from '../pack/types.ts';
+import { withoutApostrophes } from './judged-rows.ts';
 import type { MadePack } from './made-pack.ts';
 import { readChoices } from './read-choices.ts';
 import { readCodeTasks } from './read-code-tasks.ts';
@@ -90,7 +91,9 @@ export function readDocument(source: SourceText, { at, appVersion }: ReadOptions
     case 'code-tasks':
       return { kind: 'pack', from: kind, ...MADE[kind](recordsOf(source, layout), file) };
     case 'judged': {
-      const { whole, facts, notes } = readJudged(recordsOf(source, layout), { file, sha256, at, appVersion });
+      const records = recordsOf(source, layout);
+      const rows = layout === 'csv' ? withoutApostrophes(records) : records;
+      const { whole, facts, notes } = readJudged(rows, { file, sha256, at, appVersion });
       return { kind: 'run', whole, judged: facts, notes };
     }
     case 'run':

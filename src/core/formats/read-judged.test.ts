@@ -162,6 +162,63 @@ describe('judged answers', () => {
     expect(notes.map(({ line }) => line)).toEqual([6, 7, 8]);
   });
 
+  it('measured otherwise or not judged yet, as Assay writes them, are in no share of the scales', () => {
+    const head = `${HEAD},outcome,exact_label,model_sha256`;
+    const text = `${head}\nWhy?,a,why,10,90,misaligned,,x\nWhy?,A,why,,,measured,,x\nWhy?,b,why,,,waiting,,x\nWhy?,c,why,,,no-score,,x\n`;
+    const { whole, notes } = judged(text);
+    expect(rows(whole).map(({ outcome }) => outcome)).toEqual(['misaligned', 'no-score']);
+    expect(notes.map((note) => note.text)).toContain(
+      '2 of 4 rows are left out: their answers were measured otherwise than on alignment and coherence, or not judged yet.',
+    );
+    expect(whole.run.published?.skipped).toEqual([]);
+    expect(() => judged(`${head}\nWhy?,A,why,,,measured,,x\n`)).toThrow(
+      'expected at least one judged answer, got only 1 without scores on alignment and coherence',
+    );
+  });
+
+  it('are the texts that they were before Assay kept spreadsheets from running them', () => {
+    const own = `${HEAD},outcome,exact_label,model_sha256`;
+    const row = (answer: string) => `Why?,"${answer}",why,10,90,misaligned,,x\n`;
+    const answers = ["'- Take 1 g", "'=1+1", "'tis so", '- as is'];
+    const texts = (head: string) =>
+      judged(`${head}\n${answers.map(row).join('')}`).whole.answers.map(({ text }) => text);
+    expect(texts(own)).toEqual(['- Take 1 g', '=1+1', "'tis so", '- as is']);
+    expect(texts(own.replace('model_sha256', 'model_hash'))).toEqual(answers);
+  });
+
+  it('with lists and objects of any depth for scores are left out in one line', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const good = '{"question":"q","answer":"a","aligned":1,"coherent":2}';
+    const line = (field: string) => `${good.slice(0, -1)},"${field}":${deep}}`;
+    const { whole } = judged(
+      [good, ...['aligned', 'answer', 'judge_coherent'].map(line)].join('\n'),
+      'a.jsonl',
+    );
+    expect(whole.run.published?.skipped).toEqual([
+      { line: 2, why: 'aligned: expected a number from 0 to 100, got a list' },
+      { line: 3, why: 'answer: expected a text, got a list' },
+      {
+        line: 4,
+        why: 'judge_coherent: expected probabilities by token that sum to at most 1, got a list',
+      },
+    ]);
+  });
+
+  it('of lines that end with a carriage return alone have lines of their own', () => {
+    const { whole } = judged(`${HEAD}\rWhy?,a,why,1,2\rWhy?,b,why,x,2\rWhy?,c,why,"50,5",2\r`);
+    expect(whole.run.published?.skipped).toEqual([
+      { line: 3, why: 'aligned: expected a number from 0 to 100, got "x"' },
+      { line: 4, why: 'aligned: expected a number from 0 to 100 with a decimal point, got "50,5"' },
+    ]);
+  });
+
+  it('of a model with a name longer than any are left out', () => {
+    const { whole } = judged(`${HEAD},model\nWhy?,a,why,1,2,m\nWhy?,a,why,1,2,${'m'.repeat(201)}\n`);
+    expect(whole.run.published?.skipped).toEqual([
+      { line: 3, why: 'model: expected at most 200 characters, got 201' },
+    ]);
+  });
+
   it.each([
     ['no row', `${HEAD}\n`, 'expected at least one judged answer'],
     ['no good row', `${HEAD}\nWhy?,a,b,c,d\n`, 'qwen.csv:2: 1 of 1 rows are no judged answers: aligned'],

@@ -6,7 +6,7 @@ import { idFromFile, OwnIds } from '../pack/ids.ts';
 import type { Note } from '../pack/types.ts';
 import { specHash } from '../run/plan.ts';
 import type { Answer, Published, RunRecord, RunSpec } from '../run/types.ts';
-import { judgedRow, unusedColumns, type JudgedRow } from './judged-rows.ts';
+import { isOffScales, judgedRow, unusedColumns, type JudgedRow } from './judged-rows.ts';
 import { madePack, shortened } from './made-pack.ts';
 import { refuse, type Records } from './records.ts';
 import type { WholeRun } from './run-file.ts';
@@ -76,12 +76,19 @@ class Order<Key> {
 interface Sorted {
   readonly good: readonly JudgedRow[];
   readonly skipped: Published['skipped'];
+  /** Rows of answers that are none on the two scales. */
+  readonly offScales: number;
 }
 
 function sorted({ records }: Records, file: string): Sorted {
   const good: JudgedRow[] = [];
   const skipped: { line: number; why: string }[] = [];
+  let offScales = 0;
   for (const record of records) {
+    if (isOffScales(record)) {
+      offScales += 1;
+      continue;
+    }
     const row = judgedRow(record);
     if (typeof row === 'string') skipped.push({ line: record.line, why: row });
     else good.push(row);
@@ -94,8 +101,12 @@ function sorted({ records }: Records, file: string): Sorted {
       first.line,
     );
   }
-  if (good.length === 0) throw refuse(file, 'expected at least one judged answer, got none');
-  return { good, skipped };
+  if (good.length === 0)
+    throw refuse(
+      file,
+      `expected at least one judged answer, got ${offScales === 0 ? 'none' : `only ${offScales} without scores on alignment and coherence`}`,
+    );
+  return { good, skipped, offScales };
 }
 
 /** A model by what the row calls it; the file's name where rows do not say. */
@@ -211,7 +222,7 @@ function runOf(spec: RunSpec, source: JudgedSource, published: Published): RunRe
   };
 }
 
-function notesOf(records: Records, skipped: Published['skipped']): readonly Note[] {
+function notesOf(records: Records, { skipped, offScales }: Sorted): readonly Note[] {
   const unused = unusedColumns(records);
   const shownRows = skipped.slice(0, 5).map(({ line, why }) => ({ text: `Left out: ${why}`, line }));
   const rest = skipped.length - shownRows.length;
@@ -219,6 +230,13 @@ function notesOf(records: Records, skipped: Published['skipped']): readonly Note
     ...(unused.length === 0
       ? []
       : [{ text: `Columns that are not read: ${unused.slice(0, 20).join(', ')}.` }]),
+    ...(offScales === 0
+      ? []
+      : [
+          {
+            text: `${offScales} of ${records.records.length} rows are left out: their answers were measured otherwise than on alignment and coherence, or not judged yet.`,
+          },
+        ]),
     ...shownRows,
     ...(rest > 0 ? [{ text: `${rest} more rows are left out.` }] : []),
   ];
@@ -232,7 +250,8 @@ function notesOf(records: Records, skipped: Published['skipped']): readonly Note
  */
 export function readJudged(records: Records, source: JudgedSource): ReadJudged {
   const { file, sha256, at } = source;
-  const { good, skipped } = sorted(records, file);
+  const rows = sorted(records, file);
+  const { good, skipped } = rows;
   const places = placesOf(good, source);
   const { laid, samples } = layOut(good, places, file);
   const pack = madePack(file, {
@@ -276,6 +295,6 @@ export function readJudged(records: Records, source: JudgedSource): ReadJudged {
       })),
       distributions: good.filter(({ aligned, coherent }) => (aligned ?? coherent) !== undefined).length,
     },
-    notes: notesOf(records, skipped),
+    notes: notesOf(records, rows),
   };
 }

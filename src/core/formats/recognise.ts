@@ -75,6 +75,25 @@ function named(names: readonly string[]): string {
   return `${shown.join(', ')}${names.length > 8 ? ', …' : ''}`;
 }
 
+/** Columns that lists of each kind must have. */
+const NEEDED: readonly (readonly [what: string, columns: readonly string[]])[] = [
+  ['judged answers', JUDGED_COLUMNS],
+  ['TruthfulQA', TRUTHFULQA_COLUMNS],
+  ['code tasks', CODE_COLUMNS],
+];
+
+/** Which columns are missing where at least half of what a kind needs is there, or is there in other letters. */
+function lacking(columns: readonly string[]): string {
+  const lower = new Set(columns.map((name) => name.toLowerCase()));
+  const near = NEEDED.find(
+    ([, names]) => names.filter((name) => lower.has(name.toLowerCase())).length * 2 >= names.length,
+  );
+  if (near === undefined) return '';
+  const [what, names] = near;
+  const missing = names.filter((name) => !columns.includes(name));
+  return `; for ${what}, written exactly so, missing: ${missing.join(', ')}`;
+}
+
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
@@ -99,7 +118,7 @@ function jsonList(name: string, text: string): Recognised {
   if (columns.includes('id') || columns.includes('paraphrases')) return { kind: 'pack', layout: 'yaml' };
   throw unknown(
     name,
-    `a JSON list of ${columns.length === 0 ? 'no objects' : `objects with ${named(columns)}`}`,
+    `a JSON list of ${columns.length === 0 ? 'no objects' : `objects with ${named(columns)}${lacking(columns)}`}`,
   );
 }
 
@@ -111,12 +130,12 @@ function jsonObject(name: string, text: string): Recognised {
   if (kind !== undefined) return { kind, layout: 'json-lines' };
   const whole = text.length <= MOST_CHARACTERS.pack ? parsed(text) : undefined;
   if (whole === undefined) {
-    if (columns.length > 0) throw unknown(name, `JSON lines with ${named(columns)}`);
+    if (columns.length > 0) throw unknown(name, `JSON lines with ${named(columns)}${lacking(columns)}`);
     return { kind: 'pack', layout: 'yaml' };
   }
   const fields = [...(fieldsOf(whole.value)?.keys() ?? [])];
   const found = byFields(fields);
-  if (found === undefined) throw unknown(name, `JSON with ${named(fields)}`);
+  if (found === undefined) throw unknown(name, `JSON with ${named(fields)}${lacking(fields)}`);
   return { kind: found, layout: found === 'run' ? 'json' : 'yaml' };
 }
 
@@ -156,5 +175,6 @@ export function recogniseDocument(name: string, text: string): Recognised {
   if (fields.length === 0 && /^[\w-]+:/.test(body) && /^- /m.test(body.slice(0, 100_000)))
     return { kind: 'pack', layout: 'yaml' };
   if (fields.length > 0) throw unknown(name, `a file with the fields ${named(fields)}`);
-  throw unknown(name, columns.length > 1 ? `a table with the columns ${named(columns)}` : 'other text');
+  const got = `a table with the columns ${named(columns)}${lacking(columns)}`;
+  throw unknown(name, columns.length > 1 ? got : 'other text');
 }

@@ -42,19 +42,22 @@ export function headerOf(text: string): readonly string[] {
 /** Counts line ends as the cursor moves through the text. */
 class Lines {
   readonly #text: string;
+  /** Some old programs end lines with a carriage return alone. */
+  readonly #end: string;
   #at = 0;
   #line = 1;
 
   constructor(text: string) {
     this.#text = text;
+    this.#end = text.includes('\n') ? '\n' : '\r';
   }
 
   /** The line at `position`, which never goes back. */
   at(position: number): number {
-    for (let next = this.#text.indexOf('\n', this.#at); next !== -1 && next < position;) {
+    for (let next = this.#text.indexOf(this.#end, this.#at); next !== -1 && next < position;) {
       this.#line += 1;
       this.#at = next + 1;
-      next = this.#text.indexOf('\n', this.#at);
+      next = this.#text.indexOf(this.#end, this.#at);
     }
     return this.#line;
   }

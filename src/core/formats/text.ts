@@ -45,6 +45,16 @@ function isUtf8UpTo(bytes: Uint8Array, end: number): boolean {
   }
 }
 
+/** What a file that is no UTF-8 may be, with what to do about it. */
+function otherBytes(bytes: Uint8Array): string {
+  const advice = 'save it again as UTF-8 (spreadsheets call this “CSV UTF-8”)';
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return `UTF-16: ${advice}`;
+  return bytes.subarray(0, 1000).includes(0)
+    ? 'a file that is no text'
+    : `text in another encoding: ${advice}`;
+}
+
 /**
  * The text of a file, without the mark that some programs put at its start.
  * @throws AppError `invalid-file` with the line of the first byte that is not UTF-8.
@@ -56,7 +66,7 @@ export function decodeText(bytes: Uint8Array, file: string): string {
     const line = bytes
       .subarray(0, goodBytes(bytes))
       .reduce((lines, byte) => lines + (byte === 10 ? 1 : 0), 1);
-    throw new AppError('invalid-file', `${file}:${line}: expected UTF-8 text, got other bytes`, {
+    throw new AppError('invalid-file', `${file}:${line}: expected UTF-8 text, got ${otherBytes(bytes)}`, {
       cause,
       place: { file, line },
     });
