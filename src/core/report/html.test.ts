@@ -222,6 +222,20 @@ describe('reportHtml', () => {
     expect(page).not.toContain('one of the models under test');
   });
 
+  it('of answers judged elsewhere names the file, and no model file, engine, seed or working time', () => {
+    const published = { file: '<b>a.csv</b>', sha256: 'a'.repeat(64), rows: 2, skipped: [] };
+    const html = reportHtml({
+      ...{ run: runRecord({ published }), summary: summary(), methods: [], generatedAt },
+    });
+    expect(html).toContain('<dt>File</dt><dd>&lt;b&gt;a.csv&lt;/b&gt;</dd>');
+    expect(html).toContain('<dd>judged elsewhere; the file does not say by which judge</dd>');
+    expect(html).toContain('<caption>Models that the file names</caption>');
+    for (const own of ['<caption>Model files', '<dt>Seed</dt>', '<dt>Working time</dt>']) {
+      expect(html).not.toContain(own);
+      expect(page).toContain(own);
+    }
+  });
+
   it('has the methods in words, as text', () => {
     const methods = [{ title: 'Models', paragraphs: ['One <b>model</b>.', 'Another.'] }];
     const html = reportHtml({ run: runRecord(), summary: summary(), methods, generatedAt });

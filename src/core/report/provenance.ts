@@ -1,6 +1,6 @@
 import type { LoadedFacts } from '../engine.ts';
 import type { FileRecord, RunModel } from '../model.ts';
-import type { RunRecord } from '../run/types.ts';
+import type { Published, RunRecord } from '../run/types.ts';
 import { deviceText, engineFacts } from './engine-facts.ts';
 import { day, escape } from './markup.ts';
 import { modelFacts } from './model-facts.ts';
@@ -8,6 +8,7 @@ import { modelFacts } from './model-facts.ts';
 /** What was run, on what, and with which settings: what somebody needs to do it again. */
 export function provenance(run: RunRecord): string {
   const { spec } = run;
+  if (run.published !== undefined) return publishedProvenance(run, run.published);
   const judge =
     spec.judge === undefined
       ? 'none'
@@ -40,6 +41,29 @@ export function provenance(run: RunRecord): string {
     `</tr></thead><tbody>${rows.join('')}</tbody></table></div>` +
     incidentList(run) +
     models.map(({ model }) => modelDetails(model, run, models)).join('')
+  );
+}
+
+/** Of answers that were made and judged elsewhere the file is known, and no model file, engine, seed or judge. */
+function publishedProvenance(run: RunRecord, { file, sha256, rows, skipped }: Published): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Run', run.id],
+    ['File', file],
+    ['SHA-256 of the file', sha256],
+    ['Rows', `${rows}, ${skipped.length} of them left out`],
+    ['Added', day(run.createdAt)],
+    ['Packs (SHA-256)', run.spec.packs.join(', ')],
+    ['Answered by', 'models elsewhere; which files and settings these were is not known'],
+    ['Judge', 'judged elsewhere; the file does not say by which judge'],
+    ['Assay', `${run.appVersion}, which read the file`],
+  ];
+  const list = facts.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
+  const models = run.spec.models.map(
+    ({ label, role }) => `<tr><th scope="row">${escape(label)}</th><td>${role}</td></tr>`,
+  );
+  return (
+    `<dl>${list}</dl><div class="wrap"><table><caption>Models that the file names</caption><thead><tr><th scope="col">Model</th>` +
+    `<th scope="col">Taken as</th></tr></thead><tbody>${models.join('')}</tbody></table></div>`
   );
 }
 
