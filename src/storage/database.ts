@@ -1,7 +1,7 @@
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { Pack } from '../core/pack/types.ts';
-import { AppError } from '../core/errors.ts';
 import type { WholeRun } from '../core/formats/run-file.ts';
+import { ownersOf, takenError } from './imported.ts';
 import type { Answer } from '../core/run/types.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import type { Db } from './schema.ts';
@@ -72,13 +72,14 @@ async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
   const { run, packs, answers, judgings = [] } = whole;
   const transaction = db.transaction(['runs', 'packs', 'judgings', ...ITEM_STORES], 'readwrite');
   const runs = transaction.objectStore('runs');
-  if ((await runs.getKey(run.id)) !== undefined) {
+  const known = await Promise.all(
+    ownersOf(whole).flatMap((id) => [runs.getKey(id), transaction.objectStore('judgings').getKey(id)]),
+  );
+  const taken = known.find((id) => id !== undefined);
+  if (taken !== undefined) {
     transaction.abort();
     await transaction.done.catch(() => undefined); // aborted on purpose just above
-    throw new AppError(
-      'invalid-file',
-      `run ${run.id} is on this device already; delete it first to import it again`,
-    );
+    throw takenError(taken, run.id);
   }
   await Promise.all([
     runs.put(run),

@@ -6,6 +6,7 @@ import { decodeText } from '../core/formats/text.ts';
 import { hashText } from '../core/hash.ts';
 import { copyText, wrappedText } from '../core/pack/copy.ts';
 import { readPack } from '../core/pack/parse.ts';
+import { asImported } from './imported.ts';
 import { outcomeOf, type DocumentDesk, type Found, type Kept } from './document-desk.ts';
 import type { Store } from './types.ts';
 
@@ -56,8 +57,7 @@ async function store(document: Document, file: string, at: number, to: Store): P
     }
     case 'run': {
       const { run } = document.whole;
-      const status = run.status === 'running' ? 'paused' : run.status;
-      await to.putWholeRun({ ...document.whole, run: { ...run, status, imported: true } });
+      await to.putWholeRun(asImported(document.whole));
       return { kind: 'run', id: run.id, title: run.title };
     }
     case 'calibration': {

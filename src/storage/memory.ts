@@ -1,10 +1,10 @@
-import { AppError } from '../core/errors.ts';
 import type { WholeRun } from '../core/formats/run-file.ts';
 import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { Judging } from '../core/judging/types.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
+import { ownersOf, takenError } from './imported.ts';
 import { oldestFirst } from './order.ts';
 import type { StoredDocument } from './schema.ts';
 import type { JudgingMethods, Store } from './types.ts';
@@ -68,10 +68,8 @@ interface WholePlaces {
 
 function putWhole(whole: WholeRun, { runs, packs, judgings, ...items }: WholePlaces): Promise<void> {
   const { run } = whole;
-  if (runs.has(run.id)) {
-    const message = `run ${run.id} is on this device already; delete it first to import it again`;
-    return Promise.reject(new AppError('invalid-file', message));
-  }
+  const taken = ownersOf(whole).find((id) => runs.has(id) || judgings.has(id));
+  if (taken !== undefined) return Promise.reject(takenError(taken, run.id));
   runs.set(run.id, run);
   for (const pack of whole.packs) packs.set(pack.hash, pack);
   for (const answer of whole.answers) items.answers.put(answer);

@@ -191,6 +191,27 @@ describe.each([
     expect(await store.getVerdict('j1', 0)).toEqual(other);
   });
 
+  it('lets no run of a file take the place of what other judges said, or of another run', async () => {
+    const store = open();
+    const [verdict] = judged(0);
+    const whole = { run: newRun(spec()), packs: [PACK], answers: [answer(0)], verdicts: [verdict] };
+    const work = (id: string) => ({
+      judging: aJudging(id, 1),
+      verdicts: [judged(0, id)[0]],
+      judgeRecords: [],
+    });
+    await store.putWholeRun({ ...whole, judgeRecords: [] });
+    await store.putJudging(aJudging('j1', 1));
+    for (const id of ['run-1', 'j1']) {
+      const other = { ...whole, run: newRun(spec(), 'run-2'), verdicts: [], answers: [], judgeRecords: [] };
+      const put = store.putWholeRun({ ...other, judgings: [work(id)] });
+      await expect(put).rejects.toMatchObject({ code: 'invalid-file' });
+      await expect(store.putWholeRun({ ...other, run: newRun(spec(), id) })).rejects.toThrow(id);
+    }
+    expect(await store.getRun('run-2')).toBeUndefined();
+    expect(await store.getVerdict('run-1', 0)).toEqual(verdict);
+  });
+
   it('takes a whole run once; a second time changes nothing', async () => {
     const store = open();
     const [verdict, record] = judged(0);

@@ -4,6 +4,7 @@ import { judgeHash } from '../../src/core/judging/judge-hash.ts';
 import type { Judging } from '../../src/core/judging/types.ts';
 import type { Answer } from '../../src/core/run/types.ts';
 import type { Verdict } from '../../src/core/judge/types.ts';
+import { asImported } from '../../src/storage/imported.ts';
 import { newRun, PACK, runModel, spec } from '../fixtures/run.ts';
 
 const run = newRun(spec());
@@ -76,4 +77,24 @@ it.each([
 ])('another judge %s is refused', async (_, good, bad, reason) => {
   const text = (await fileText()).replace(good, bad);
   expect(() => readRunFile(text, 'run.json')).toThrow(reason);
+});
+
+it('another judge under the id of the run itself, whose verdicts it would replace, is refused', async () => {
+  const text = (await fileText()).replaceAll('"other"', '"run-1"');
+  expect(() => readRunFile(text, 'run.json')).toThrow('expected ids of their own, got run-1 twice');
+});
+
+it('what another device was at work on is at work here no more', async () => {
+  const whole = readRunFile(await fileText(), 'run.json');
+  const [own] = whole.judgings ?? [];
+  if (own === undefined) throw new Error('expected the work of another judge');
+  const busy = {
+    ...whole,
+    run: { ...whole.run, status: 'running' as const },
+    judgings: [{ ...own, judging: { ...own.judging, status: 'running' as const } }],
+  };
+  const stored = asImported(busy);
+  expect(stored.run).toMatchObject({ status: 'paused', imported: true });
+  expect(stored.judgings?.[0]?.judging.status).toBe('paused');
+  expect(asImported(whole).judgings?.[0]?.judging.status).toBe('done');
 });

@@ -125,6 +125,12 @@ function checkJudging(
   }
 }
 
+/** Verdicts are stored under the id of whose they are, so one id must not be of two. */
+function checkOwners(ids: readonly string[], file: string): void {
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) throw refuse(file, `expected ids of their own, got ${twice} twice`);
+}
+
 /**
  * Reads an exported run. Everything is checked before anything is given back, so a caller stores all or nothing.
  * @throws AppError `invalid-file` that says what was expected and what came.
@@ -145,5 +151,6 @@ export function readRunFile(text: string, file: string): WholeRun {
   };
   checkItems(whole, file);
   for (const judging of judgings) checkJudging(whole, judging, file);
+  checkOwners([run.id, ...judgings.map(({ judging }) => judging.id)], file);
   return whole;
 }
