@@ -215,13 +215,8 @@ describe.each([
   it('takes a whole run once; a second time changes nothing', async () => {
     const store = open();
     const [verdict, record] = judged(0);
-    const whole = {
-      run: newRun(spec()),
-      packs: [PACK],
-      answers: [answer(0)],
-      verdicts: [verdict],
-      judgeRecords: [record],
-    };
+    const parts = { run: newRun(spec()), packs: [PACK], answers: [answer(0)], verdicts: [verdict] };
+    const whole = { ...parts, judgeRecords: [record] };
     await store.putWholeRun(whole);
     const again = store.putWholeRun({ ...whole, answers: [{ ...answer(0), text: 'other' }, answer(1)] });
     await expect(again).rejects.toMatchObject({ code: 'invalid-file' });
