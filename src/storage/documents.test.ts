@@ -15,7 +15,7 @@ test('a worker reads texts and files; an error keeps its code and its place', as
     ...{ kind: 'run', title: 'm-base', answers: 1, question: 'Why?' },
     judged: { models: [{ label: 'm-base', role: 'baseline', answers: 1 }] },
   });
-  await expect(documents.copy(pack, { taken: ['list-copy'] })).resolves.toMatch(/^id: list-copy-2\n/);
+  await expect(documents.copy(pack, { taken: ['list-copy'] })).resolves.toMatch(/\nid: list-copy-2\n/);
   documents.stop();
 });
 

@@ -11,16 +11,31 @@ export function freeId(id: string, ending: string, taken: readonly string[]): st
   }
 }
 
+/** The text with a comment that says what it was copied from, after the comments that it begins with. */
+function withOrigin(text: string, { title, version, hash }: Pack): string {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => !line.startsWith('#'));
+  const name = title.replaceAll(/\s+/g, ' ').slice(0, 200);
+  return lines
+    .toSpliced(
+      at,
+      0,
+      `# Copied from “${name}”, version ${version.replaceAll(/\s+/g, ' ').slice(0, 40)}, SHA-256 ${hash}`,
+    )
+    .join('\n');
+}
+
 /** The text to begin with when a pack is to be changed: its own, comments and all, where it is in Assay's own YAML layout. */
 export function copyText(pack: Pack, taken: readonly string[]): string {
   const id = freeId(pack.id, 'copy', taken);
   const title = `${pack.title} (copy)`;
-  if (pack.source.trimStart().startsWith('{')) return writePack({ ...pack, id, title });
+  const written = (): string => withOrigin(writePack({ ...pack, id, title }), pack);
+  if (pack.source.trimStart().startsWith('{')) return written();
   const document = parseDocument(pack.source);
-  if (document.errors.length > 0 || !isMap(document.contents)) return writePack({ ...pack, id, title });
+  if (document.errors.length > 0 || !isMap(document.contents)) return written();
   document.set('id', id);
   document.set('title', title);
-  return document.toString({ lineWidth: 0 });
+  return withOrigin(document.toString({ lineWidth: 0 }), pack);
 }
 
 /** All probes of a pack in formats of the user's own. */
@@ -54,5 +69,5 @@ export function wrappedText(
     formats: place === 'only' || probe.formats.length === 0 ? [] : [...probe.formats, ...ids],
   }));
   const id = freeId(pack.id, 'wrapped', taken);
-  return writePack({ ...pack, id, title, formats: [...kept, ...added], probes });
+  return withOrigin(writePack({ ...pack, id, title, formats: [...kept, ...added], probes }), pack);
 }

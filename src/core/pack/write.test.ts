@@ -53,7 +53,26 @@ describe('a copy', () => {
       '{"id":"j","title":"J","version":"1","probes":[{"id":"a","paraphrases":["Hi?"]}]}',
       'j.json',
     );
-    expect(copyText(json, [])).toMatch(/^id: j-copy\n/);
+    expect(copyText(json, [])).toMatch(/^id: j-copy\n/m);
+  });
+
+  it('says what it was copied from, whatever the title, and so does a copy of the copy', () => {
+    const pack = parsePack(
+      '# About this file\nid: p\ntitle: "Evil\\nid: q"\nversion: "2"\nprobes:\n  - {id: a, paraphrases: [Hi?]}\n',
+      'p.yaml',
+    );
+    const text = copyText(pack, []);
+    const origin = `# Copied from “Evil id: q”, version 2, SHA-256 ${pack.hash}`;
+    expect(text.split('\n').slice(0, 3)).toEqual(['# About this file', origin, 'id: p-copy']);
+    const copy = parsePack(text, 'c.yaml');
+    expect(copy).toMatchObject({ id: 'p-copy', probes: pack.probes });
+    const again = copyText(copy, []);
+    expect(again).toContain(
+      `${origin}\n# Copied from “Evil id: q (copy)”, version 2, SHA-256 ${copy.hash}\n`,
+    );
+    const wrapped = wrappedText(pack, { formats: [], place: 'beside', title: 'W' }, []);
+    expect(wrapped.startsWith(`${origin}\nid: p-wrapped\n`)).toBe(true);
+    expect(parsePack(wrapped, 'w.yaml').title).toBe('W');
   });
 
   it('of a very long id still has an id', () => {

@@ -31,7 +31,8 @@ test('a copy is edited with its errors by line, and saved as a pack of its own',
       SOURCE.replace('id: mine', 'id: mine-copy')
         .replace('Mine', 'Mine (copy)')
         .replace('[free]', '[ free ]')
-        .replace('[What is a good day?]', '[ What is a good day? ]'),
+        .replace('[What is a good day?]', '[ What is a good day? ]')
+        .replace('id:', `# Copied from “Mine”, version 1, SHA-256 ${pack.hash}\nid:`),
     );
   await expect.element(screen.getByText('It is a pack.')).toBeVisible();
   await text.fill(SOURCE.replace('paraphrases', 'paraphases'));
