@@ -77,7 +77,12 @@ export class Intake implements IntakeState {
       }
       if (turn !== this.#turn) break;
     }
-    await this.#parts.onKept(kept);
+    try {
+      await this.#parts.onKept(kept);
+    } catch (thrown) {
+      // What was kept is stored all the same.
+      if (turn === this.#turn) this.#error = toAppError(thrown);
+    }
     if (turn !== this.#turn) return kept;
     this.#busy = undefined;
     this.#kept = kept;

@@ -55,9 +55,38 @@ test('a text becomes a pack once; a copy has an id that no pack has', async () =
   expect((await store.listPacks()).map(({ hash }) => hash)).toEqual([pack.hash]);
   const known = intakeOver(store, [pack]);
   await expect(known.save(LIST, 'mine.yaml')).rejects.toThrow('expected a pack that is not here yet');
-  await expect(known.copyOf({ ...pack, id: 'mine' })).resolves.toMatch(/^id: mine-copy\n/);
+  await expect(known.copyOf({ ...pack, id: 'mine' })).resolves.toMatch(
+    /^# Copied from “mine”, version 1, SHA-256 [0-9a-f]{64}\nid: mine-copy\n/,
+  );
   await expect(known.check('- id: a\n', 'mine.yaml')).rejects.toMatchObject({
     code: 'invalid-pack',
     place: { file: 'mine.yaml', line: 1, path: '[0]' },
   });
+});
+
+test('100 MB of YAML are refused before they are read, by a name that is one line of plain text', async () => {
+  const file = new File(['x'], 'a\n\u202eb.yaml');
+  Object.defineProperty(file, 'size', { value: 1e8 });
+  const read = vi.spyOn(file, 'arrayBuffer');
+  const intake = intakeOver(emptyStore());
+  await intake.inspect([file, new File([JUDGED], 'c\u2028\u0000d.csv')]);
+  const [refused, kept] = intake.review ?? [];
+  expect(refused?.found === undefined ? refused?.error.message : '').toMatch(
+    /^a\ufffd\ufffdb\.yaml: expected at most 5 MB for questions.*, got 100 MB$/,
+  );
+  expect(read).not.toHaveBeenCalled();
+  expect(kept?.found?.kind === 'run' ? kept.found.judged?.models[0]?.label : '').toBe('c\ufffd\ufffdd');
+});
+
+test('what cannot be told to others is an error, and the next drop is taken', async () => {
+  const intake = intakeOver(emptyStore(), [], () =>
+    Promise.reject(new AppError('storage-closed', 'the database is closed')),
+  );
+  await intake.inspect([new File([LIST], 'mine.yaml')]);
+  const kept = await intake.accept(intake.review?.map(({ key }) => key) ?? []);
+  expect(kept).toHaveLength(1);
+  expect(intake.error?.code).toBe('storage-closed');
+  expect([intake.busy, intake.review]).toEqual([undefined, undefined]);
+  await intake.inspect([new File([JUDGED], 'm.csv')]);
+  expect([intake.error, intake.review?.length]).toEqual([undefined, 1]);
 });

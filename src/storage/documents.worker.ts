@@ -1,7 +1,7 @@
 import { parseCalibration } from '../core/calibration/parse.ts';
 import { AppError } from '../core/errors.ts';
 import { readDocument, type Document } from '../core/formats/read-document.ts';
-import { MAX_DOCUMENT_BYTES, SIZE_RULE } from '../core/formats/recognise.ts';
+import { MAX_DOCUMENT_BYTES, MOST_CHARACTERS, SIZE_RULE } from '../core/formats/recognise.ts';
 import { decodeText } from '../core/formats/text.ts';
 import { hashText } from '../core/hash.ts';
 import { copyText, wrappedText } from '../core/pack/copy.ts';
@@ -16,17 +16,27 @@ export interface DeskParts {
   readonly version: string;
 }
 
-async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > MAX_DOCUMENT_BYTES) {
-    const message = `${file.name}: expected ${SIZE_RULE}, got ${Math.round(file.size / 1e6)} MB`;
-    throw new AppError('invalid-file', message, { place: { file: file.name } });
+/** A name is text of whoever made the file: on one line, without marks that turn the text around. */
+function plainName(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd').slice(-200);
+}
+
+/** Nothing that is written in YAML may be large; a character is three bytes at most, or four for two. */
+function mostBytes(name: string): number {
+  return /\.ya?ml$/i.test(name) ? 3 * MOST_CHARACTERS.pack : MAX_DOCUMENT_BYTES;
+}
+
+async function bytesOf(file: File, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > mostBytes(name)) {
+    const message = `${name}: expected ${SIZE_RULE}, got ${Math.round(file.size / 1e6)} MB`;
+    throw new AppError('invalid-file', message, { place: { file: name } });
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
-    throw new AppError('invalid-file', `${file.name}: expected a file that can be read, got none`, {
+    throw new AppError('invalid-file', `${name}: expected a file that can be read, got none`, {
       cause,
-      place: { file: file.name },
+      place: { file: name },
     });
   }
 }
@@ -77,8 +87,9 @@ async function store(document: Document, file: string, at: number, to: Store): P
 /** The desk itself; it runs in a worker, and in tests where they are. */
 export function documentDesk({ openStore, now, version }: DeskParts): DocumentDesk {
   const read = async (file: File): Promise<Document> => {
-    const bytes = await bytesOf(file);
-    const source = { name: file.name, text: decodeText(bytes, file.name), sha256: await sha256Of(bytes) };
+    const name = plainName(file.name);
+    const bytes = await bytesOf(file, name);
+    const source = { name, text: decodeText(bytes, name), sha256: await sha256Of(bytes) };
     return readDocument(source, { at: now(), appVersion: version });
   };
   return {
@@ -88,7 +99,7 @@ export function documentDesk({ openStore, now, version }: DeskParts): DocumentDe
         const document = await read(file);
         const to = openStore();
         try {
-          return await store(document, file.name, now(), to);
+          return await store(document, plainName(file.name), now(), to);
         } finally {
           to.close();
         }

@@ -36,6 +36,33 @@ test('system and earlier messages are part of what is sent', async () => {
   expect(shown.slice(0, 3)).toEqual(['You are a pharmacist.', 'It helps.', 'Why?']);
 });
 
+test('of a question in thousands of wordings some are shown, and more when asked for', async () => {
+  const wordings = Array.from({ length: 30_000 }, (_, at) => `Why ${at + 1}?`);
+  const probe = aProbe('p', 'P', wordings);
+  location.hash = `#/packs/${fakeHash('mine')}`;
+  const packs = [aPack({ hash: fakeHash('mine'), title: 'Mine', probes: [probe] })];
+  const screen = await render(App, { app: fakeApp({ packs: { packs } }) });
+  await expect.element(screen.getByText('20 of 30,000 wordings are shown')).toBeVisible();
+  await screen.getByRole('button', { name: 'Show 20 more wordings' }).click();
+  await expect.element(screen.getByText('Why 40?')).toBeVisible();
+  expect(screen.container.querySelectorAll('pre').length).toBeLessThan(50);
+});
+
+test('measures in the same words are told one by one', async () => {
+  const judge = {
+    title: 'Lied',
+    prompt: '{answer}',
+    labels: ['YES', 'NO'],
+    counts: ['YES'],
+    among: ['YES', 'NO'],
+  };
+  const labelJudges = ['a', 'b'].map((id) => ({ id, ...judge }));
+  location.hash = `#/packs/${fakeHash('mine')}`;
+  const packs = [aPack({ hash: fakeHash('mine'), probes: [aProbe('p', 'P', ['Why?'], { labelJudges })] })];
+  const screen = await render(App, { app: fakeApp({ packs: { packs } }) });
+  await expect.element(screen.getByText(/A judge with labels, “Lied”/).nth(1)).toBeVisible();
+});
+
 test('an error names the file, the line and the place', async () => {
   const error = new AppError('invalid-pack', 'expected a list of wordings, got a text', {
     place: { file: 'mine.yaml', line: 12, path: 'probes[2].paraphrases' },
