@@ -69,10 +69,11 @@ export class Packs implements PacksState {
       const runs = await this.#store.listRuns();
       const used = runs.filter((run) => run.spec.packs.includes(hash)).length;
       if (used > 0) {
-        throw new AppError(
-          'invalid-option',
-          `expected a pack that no stored run needs, got one that ${used} need`,
-        );
+        const title = this.find(hash)?.title ?? hash;
+        const [need, those] =
+          used === 1 ? ['1 stored run needs', 'that run'] : [`${used} stored runs need`, 'those runs'];
+        const message = `“${title}” stays: ${need} it. Delete ${those} on the Results screen first.`;
+        throw new AppError('invalid-option', message);
       }
       await this.#store.deletePack(hash);
       await this.refresh();
