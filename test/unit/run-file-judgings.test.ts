@@ -98,3 +98,16 @@ it('what another device was at work on is at work here no more', async () => {
   expect(stored.judgings?.[0]?.judging.status).toBe('paused');
   expect(asImported(whole).judgings?.[0]?.judging.status).toBe('done');
 });
+
+it.each(['"createdAt":1e300', '"createdAt":-1', '"elapsedMs":1e999'])(
+  'a time that no screen could show (%s) is refused',
+  async (bad) => {
+    const text = await fileText();
+    const name = bad.slice(0, bad.indexOf(':'));
+    const changed = text.replace(new RegExp(`${name}:[0-9]+`), bad);
+    expect(changed).not.toBe(text);
+    expect(() => readRunFile(changed, 'run.json')).toThrow(
+      /^run\.json: expected a run exported by Assay; run\./,
+    );
+  },
+);

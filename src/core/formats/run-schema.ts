@@ -10,6 +10,9 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seed = v.pipe(whole, v.maxValue(0xffffffff));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1.0001));
 const score = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+/** Milliseconds since 1970, as far as a date goes: what lies beyond has no text, and no screen could show it. */
+const moment = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
+const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
 const optional = <Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
 
 const format = v.strictObject({
@@ -42,7 +45,7 @@ const provenance = v.strictObject({
   templateSha256: optional(sha256),
   adapter: optional(adapter),
   importedBy: optional(v.string()),
-  importedAt: optional(v.number()),
+  importedAt: optional(moment),
 });
 
 const model = v.strictObject({
@@ -125,13 +128,13 @@ export const runSchema = v.strictObject({
   title: v.string(),
   specHash: sha256,
   spec,
-  createdAt: v.number(),
-  updatedAt: v.number(),
+  createdAt: moment,
+  updatedAt: moment,
   status: v.picklist(['running', 'paused', 'cancelled', 'failed', 'done']),
-  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+  elapsedMs: duration,
   appVersion: v.string(),
   facts: v.record(sha256, facts),
-  incidents: optional(v.array(v.strictObject({ at: v.number(), what: v.string() }))),
+  incidents: optional(v.array(v.strictObject({ at: moment, what: v.string() }))),
   failure: optional(v.string()),
   published: optional(published),
   stopped: optional(v.array(stopped)),
@@ -148,7 +151,7 @@ export const answerSchema = v.strictObject({
   promptTokens: whole,
   tokens: whole,
   finish: v.picklist(['stop', 'length']),
-  answeredAt: v.number(),
+  answeredAt: moment,
   choices: optional(v.array(v.number())),
   order: optional(v.array(whole)),
   number: optional(v.array(branch)),
@@ -186,7 +189,7 @@ export const verdictSchema = v.strictObject({
   scan: optional(v.strictObject({ analyser: v.string(), rules: v.array(v.string()), parsed: v.boolean() })),
   measured: optional(measured),
   derivedBy: v.string(),
-  judgedAt: v.number(),
+  judgedAt: moment,
 });
 
 export const judgeRecordSchema = v.strictObject({
@@ -206,10 +209,10 @@ export const judgingSchema = v.strictObject({
   judge,
   judgeHash: sha256,
   total: whole,
-  createdAt: v.number(),
-  updatedAt: v.number(),
+  createdAt: moment,
+  updatedAt: moment,
   status: v.picklist(['running', 'paused', 'cancelled', 'failed', 'done']),
-  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+  elapsedMs: duration,
   appVersion: v.string(),
   facts: v.record(sha256, facts),
   failure: optional(v.string()),
