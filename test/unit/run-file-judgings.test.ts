@@ -111,3 +111,12 @@ it.each(['"createdAt":1e300', '"createdAt":-1', '"elapsedMs":1e999'])(
     );
   },
 );
+
+it('a plan that no memory holds is refused before it is made', async () => {
+  const text = await fileText();
+  const hash = JSON.stringify(PACK.hash);
+  const changed = text.replace(`"packs":[${hash}]`, `"packs":[${Array(200_000).fill(hash).join(',')}]`);
+  expect(() => readRunFile(changed, 'run.json')).toThrow(
+    /^run\.json: expected a plan of at most 1000000 prompts, got up to \d+$/,
+  );
+});

@@ -89,6 +89,23 @@ function checkShape(json: unknown, file: string): RunFile {
   throw refuse(file, `expected a run exported by Assay; ${path === null ? '' : `${path}: `}${reason}`);
 }
 
+/** More groups than this are laid out by no run of ours; a plan is made as a whole, in memory. */
+const MAX_GROUPS = 1_000_000;
+
+/** A short file may name a plan that is longer than any memory: models x wordings x formats. */
+function checkExtent({ run: { spec }, packs }: WholeRun, file: string): void {
+  const turns = new Map(
+    packs.map(({ hash, probes }) => [
+      hash,
+      probes.reduce((sum, { wordings, followUps }) => sum + wordings.length * (1 + followUps.length), 0),
+    ]),
+  );
+  const asked = spec.packs.reduce((sum, hash) => sum + (turns.get(hash) ?? 0), 0);
+  const groups = asked * spec.models.length * spec.formats.length;
+  if (groups > MAX_GROUPS)
+    throw refuse(file, `expected a plan of at most ${MAX_GROUPS} prompts, got up to ${groups}`);
+}
+
 function checkItems(whole: WholeRun, file: string): void {
   const { items } = makePlan(whole.run.spec, whole.packs);
   const seen = { answers: new Set<number>(), verdicts: new Set<number>(), judgeRecords: new Set<number>() };
@@ -149,6 +166,7 @@ export function readRunFile(text: string, file: string): WholeRun {
     judgeRecords,
     ...(judgings.length === 0 ? {} : { judgings }),
   };
+  checkExtent(whole, file);
   checkItems(whole, file);
   for (const judging of judgings) checkJudging(whole, judging, file);
   checkOwners([run.id, ...judgings.map(({ judging }) => judging.id)], file);
