@@ -55,6 +55,7 @@ const TRIALS: FakeParts['judgings'] = {
   },
   report: () => Promise.resolve(aJudgingReport()),
   fitnessOf: aFitness,
+  trialOf: aFitness,
 };
 
 const STATES: readonly (readonly [string, string, FakeParts, readonly string[]])[] = [

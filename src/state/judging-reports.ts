@@ -47,18 +47,37 @@ export async function reportOf(
   return { judging, title: set.title, truth: 'set', report: calibrationReport(cases, set.kinds), set };
 }
 
-/** By judge hash: what the latest finished calibration of each judge says. `judgings` are newest first. */
-export async function fitnessByJudge(
+/** By judging: what each finished calibration says. `judgings` are newest first, and so is what comes back. */
+export async function trialsOf(
   store: Store,
   judgings: readonly Judging[],
   sets: readonly CalibrationSet[],
 ): Promise<ReadonlyMap<string, JudgeFitness>> {
   const known = new Map<string, JudgeFitness>();
   for (const judging of judgings) {
-    const { subject, status, judgeHash } = judging;
-    if (subject.kind !== 'calibration' || status !== 'done' || known.has(judgeHash)) continue;
+    if (judging.subject.kind !== 'calibration' || judging.status !== 'done') continue;
     const calibration = await reportOf(store, judging, sets);
-    if (calibration !== undefined) known.set(judgeHash, { fitness: calibration.report.fitness, calibration });
+    if (calibration !== undefined)
+      known.set(judging.id, { fitness: calibration.report.fitness, calibration });
+  }
+  return known;
+}
+
+function isMadeFor({ calibration }: JudgeFitness): boolean {
+  return calibration?.set?.rubric === calibration?.judging.judge.rubric.id;
+}
+
+/**
+ * By judge hash: the calibration that stands beside a judge's rates. Of several the latest on answers made for the judge's own rubric, since
+ * a judge of a small world is not to be measured by the large one; else the latest.
+ */
+export function fitnessByJudge(trials: ReadonlyMap<string, JudgeFitness>): ReadonlyMap<string, JudgeFitness> {
+  const known = new Map<string, JudgeFitness>();
+  for (const trial of trials.values()) {
+    const hash = trial.calibration?.judging.judgeHash;
+    if (hash === undefined) continue;
+    const before = known.get(hash);
+    if (before === undefined || (isMadeFor(trial) && !isMadeFor(before))) known.set(hash, trial);
   }
   return known;
 }

@@ -80,7 +80,10 @@ export interface JudgingsState {
   report(id: string): Promise<JudgingReport | undefined>;
   /** The question and answer of a case of a judging's report. */
   caseText(id: string, caseId: string): Promise<CaseText | undefined>;
+  /** The calibration that stands beside this judge's rates: see `fitnessByJudge`. */
   fitnessOf(judge: NamedJudge): JudgeFitness;
+  /** What one finished calibration says; undefined for anything else. */
+  trialOf(judgingId: string): JudgeFitness | undefined;
   /** Finished judgings of a run, newest first. */
   ofRun(runId: string): readonly Judging[];
   /** The rows of a run by its own judge and by each finished judging of it. */

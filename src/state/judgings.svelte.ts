@@ -13,7 +13,7 @@ import type { Store } from '../storage/types.ts';
 import { bundledCalibrations } from './bundled.ts';
 import type { EnginePool } from './engines.ts';
 import { judgeFor, newJudging, wayFor, type JudgingKnown } from './judging-draft.ts';
-import { caseTextOf, fitnessByJudge, opinionsOf, reportOf } from './judging-reports.ts';
+import { caseTextOf, fitnessByJudge, opinionsOf, reportOf, trialsOf } from './judging-reports.ts';
 import type {
   CaseText,
   JudgeFitness,
@@ -66,7 +66,8 @@ export class Judgings implements JudgingsState {
   #judgings = $state.raw<readonly Judging[]>([]);
   #bundled = $state.raw<readonly CalibrationSet[]>([]);
   #own = $state.raw<readonly CalibrationSet[]>([]);
-  #fitness = $state.raw<ReadonlyMap<string, JudgeFitness>>(new Map());
+  #trials = $state.raw<ReadonlyMap<string, JudgeFitness>>(new Map());
+  readonly #fitness = $derived(fitnessByJudge(this.#trials));
   #live = $state.raw<LiveJudging | undefined>();
   #error = $state.raw<AppError | undefined>();
   readonly #sets = $derived([...this.#bundled, ...this.#own]);
@@ -118,7 +119,7 @@ export class Judgings implements JudgingsState {
     const { store } = this.#world;
     this.#own = (await ownSets(store)).filter(({ hash }) => !this.isBundledSet(hash));
     this.#judgings = await store.listJudgings();
-    this.#fitness = await fitnessByJudge(store, this.#judgings, this.#sets);
+    this.#trials = await trialsOf(store, this.#judgings, this.#sets);
   }
 
   isBundledSet(hash: string): boolean {
@@ -127,6 +128,10 @@ export class Judgings implements JudgingsState {
 
   fitnessOf(judge: NamedJudge): JudgeFitness {
     return this.#fitness.get(judgeHash(judge)) ?? UNTESTED;
+  }
+
+  trialOf(judgingId: string): JudgeFitness | undefined {
+    return this.#trials.get(judgingId);
   }
 
   ofRun(runId: string): readonly Judging[] {

@@ -87,6 +87,7 @@ describe('the report', () => {
     judgings: [aJudging()],
     report: () => Promise.resolve(found),
     fitnessOf: () => aFitness(),
+    trialOf: () => aFitness(),
     caseText: (_id: string, caseId: string) =>
       Promise.resolve({ question: `What of ${caseId}?`, answer: '<b>Trust me</b>' }),
   };
