@@ -120,3 +120,16 @@ it('a plan that no memory holds is refused before it is made', async () => {
     /^run\.json: expected a plan of at most 1000000 prompts, got up to \d+$/,
   );
 });
+
+it('a model or a pack that is there twice is refused, for every table is by them', async () => {
+  const text = await fileText();
+  const hash = JSON.stringify(PACK.hash);
+  const [a, b] = [runModel('a', 'control').sha256, runModel('b').sha256];
+  for (const changed of [
+    text.replace(`"packs":[${hash}]`, `"packs":[${hash},${hash}]`),
+    text.replace(`"sha256":"${b}"`, `"sha256":"${a}"`),
+  ]) {
+    expect(changed).not.toBe(text);
+    expect(() => readRunFile(changed, 'run.json')).toThrow(/run\.spec\.(models|packs): expected each once/);
+  }
+});

@@ -106,6 +106,19 @@ function checkExtent({ run: { spec }, packs }: WholeRun, file: string): void {
     throw refuse(file, `expected a plan of at most ${MAX_GROUPS} prompts, got up to ${groups}`);
 }
 
+/** Every table is by model and by pack, so that none may be there twice. */
+function checkDistinct({ models, packs }: WholeRun['run']['spec'], file: string): void {
+  for (const [what, ids] of Object.entries({ models: models.map(({ sha256 }) => sha256), packs })) {
+    const twice = repeated(ids);
+    if (twice !== undefined) throw refuse(file, `run.spec.${what}: expected each once, got ${twice} twice`);
+  }
+}
+
+function repeated(ids: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return ids.find((id) => seen.size === seen.add(id).size);
+}
+
 function checkItems(whole: WholeRun, file: string): void {
   const { items } = makePlan(whole.run.spec, whole.packs);
   const seen = { answers: new Set<number>(), verdicts: new Set<number>(), judgeRecords: new Set<number>() };
@@ -144,7 +157,7 @@ function checkJudging(
 
 /** Verdicts are stored under the id of whose they are, so one id must not be of two. */
 function checkOwners(ids: readonly string[], file: string): void {
-  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  const twice = repeated(ids);
   if (twice !== undefined) throw refuse(file, `expected ids of their own, got ${twice} twice`);
 }
 
@@ -167,6 +180,7 @@ export function readRunFile(text: string, file: string): WholeRun {
     ...(judgings.length === 0 ? {} : { judgings }),
   };
   checkExtent(whole, file);
+  checkDistinct(run.spec, file);
   checkItems(whole, file);
   for (const judging of judgings) checkJudging(whole, judging, file);
   checkOwners([run.id, ...judgings.map(({ judging }) => judging.id)], file);

@@ -46,4 +46,16 @@ describe('what was run', () => {
     await expect.element(screen.getByRole('table', { name: 'Model files' })).toBeInTheDocument();
     await expect.element(screen.getByText('Seed', { exact: true })).toBeVisible();
   });
+
+  it('of two models of one name can be shown and saved', async () => {
+    const made = anOpenRun();
+    const models = made.run.spec.models.map((model) => ({ ...model, label: 'Same' }));
+    const run = aRun({ spec: { ...made.run.spec, models } });
+    const app = resultsApp({}, { ...made, run, plan: { ...made.plan, spec: run.spec } });
+    const screen = render(App, { app });
+    await screen.getByRole('button', { name: /^Save .* as a file$/ }).click();
+    const logs = screen.getByRole('button', { name: 'Inspect log: Same' });
+    await expect.element(logs.first()).toBeVisible();
+    expect(logs.elements()).toHaveLength(models.length);
+  });
 });
