@@ -3,9 +3,9 @@ import { pairedLogit } from './paired-logit.ts';
 import type { PairedCluster, PairedDifference } from './paired.ts';
 import { LEVEL, type Limits } from './quantiles.ts';
 
-/** The rule of the tables, with its p-value. */
-function tested(pairs: readonly PairedCluster[], level: number): PairedDifference | undefined {
-  return pairedLogit(pairs, { level, tested: true });
+/** The rule of the tables. */
+function asInTables(pairs: readonly PairedCluster[], level: number): PairedDifference | undefined {
+  return pairedLogit(pairs, { level });
 }
 
 export type PairedEstimator = (
@@ -32,7 +32,7 @@ export interface Comparison<K> {
 export function compareTogether<K>(
   comparisons: readonly { readonly key: K; readonly pairs: readonly PairedCluster[] }[],
   level = LEVEL,
-  estimate: PairedEstimator = tested,
+  estimate: PairedEstimator = asInTables,
 ): Comparison<K>[] {
   const found = comparisons.flatMap(({ key, pairs }) => {
     const difference = estimate(pairs, level);

@@ -40,37 +40,16 @@ export function pairedLogitLimits(
 }
 
 /**
- * `pairedDifference` with `pairedLogitLimits`, and, where it is `tested`, for p 1 less the level at which these just leave out 0 (that takes
- * some milliseconds). Keeps close to 95% where a model that
- * fails now and then is compared with a control that never does; there the t interval ends too low (test/unit/coverage.test.ts
- * prints both). Undefined where no probe was answered by both.
+ * `pairedDifference` with `pairedLogitLimits`. The limits keep close to 95% where a model that fails now and then is compared with a control that
+ * never does; there the t interval ends too low (test/unit/coverage.test.ts prints both). The p-value stays that of the paired t test: it asks
+ * whether the two are equal, and where they are the t interval is, if anything, too wide. Limits and p-value may disagree at the edge.
+ * Undefined where no probe was answered by both.
  */
 export function pairedLogit(
   all: readonly PairedCluster[],
-  { tested = false, ...options }: LogitOptions & { readonly tested?: boolean } = {},
+  options: LogitOptions = {},
 ): PairedDifference | undefined {
   const straight = pairedDifference(all, options.level);
   const limits = pairedLogitLimits(all, options);
-  if (straight === undefined || limits === undefined) return undefined;
-  const { p: _ofT, ...kept } = straight;
-  if (!tested || kept.probes < 2) return { ...kept, ...limits };
-  const { difference } = kept;
-  const holdsZero = (p: number): boolean => {
-    const at = pairedLogitLimits(all, { ...options, level: 1 - p });
-    return at === undefined || (at.low <= 0 && at.high >= 0);
-  };
-  return { ...kept, ...limits, p: difference === 0 ? 1 : significance(holdsZero) };
-}
-
-/** The smallest 1 - level whose limits hold 0, found by halving; not below 10^-9. */
-function significance(holdsZero: (p: number) => boolean): number {
-  let [out, within] = [1, 1e-9];
-  if (!holdsZero(within)) return within;
-  for (let step = 0; step < 24; step++) {
-    // By the geometric mean: p-values matter in proportion.
-    const middle = Math.sqrt(out * within);
-    if (holdsZero(middle)) within = middle;
-    else out = middle;
-  }
-  return out;
+  return straight === undefined || limits === undefined ? undefined : { ...straight, ...limits };
 }

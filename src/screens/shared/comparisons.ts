@@ -19,7 +19,7 @@ export async function compareAll(
   const slicer = new Slicer();
   const found: (PairedDifference | undefined)[] = [];
   for (const pairs of all) {
-    found.push(pairedLogit(pairs, { tested: true }));
+    found.push(pairedLogit(pairs));
     if (slicer.due()) await slicer.rest();
   }
   const adjusted = holm(found.map((one) => one?.p));

@@ -32,7 +32,7 @@ export const EXPLAINED = {
     of: 'As for the shares themselves; each probe weighs as many answers as it has.',
     leftOut: 'Probes that only one of the two was asked, or that only one answered in a way that counts.',
     interval:
-      '95%, paired by probe: from the limits of the two shares and how the two go together over the probes.',
+      '95%, paired by probe: from the limits of the two shares and how the two go together over the probes. The p-value is the paired t test’s over the probes, which asks only whether the two are equal.',
     source: 'Miller 2024, section 4; Newcombe 1998, method 10 for pairs; Zou and Donner 2008; Holm 1979',
   },
   curve: {

@@ -30,7 +30,7 @@ function intervalTexts({ intervals, controls, tested }: Figures): readonly (stri
       : `Differences from ${listed(controls.map(quoted))} are paired by probe, so that only probes that both were asked count (Miller 2024); ` +
         "their 95% limits follow from both shares' own limits and from how these go together over the probes (Newcombe 1998).",
     tested
-      ? "Their p-values are adjusted by Holm's method for all differences with the same denominator (Holm 1979)."
+      ? "Their p-values are those of a paired t test over the probes, adjusted by Holm's method for all differences with the same denominator (Holm 1979)."
       : undefined,
   ];
 }
