@@ -70,11 +70,14 @@ test('a folder with a base and its checkpoint series is dropped, imported and ev
     samples: 1,
     seed: 3,
     judge: base?.sha256 ?? null,
+    // There is no other model here that could judge.
+    allowSelfJudge: true,
   });
   expect(answers).toBe(4 * 24);
   await follow(app);
 
   const file = readRunFile(await app.exportRun(runId), 'run.json');
+  expect(file.run.spec.selfJudged).toBe(true);
   expect(file.answers).toHaveLength(answers);
   expect(file.verdicts).toHaveLength(answers);
   for (const { sha256, provenance } of file.run.spec.models) {
