@@ -47,20 +47,24 @@ export async function reportOf(
   return { judging, title: set.title, truth: 'set', report: calibrationReport(cases, set.kinds), set };
 }
 
-/** By judging: what each finished calibration says. `judgings` are newest first, and so is what comes back. */
+/**
+ * By judging: what each finished calibration says. `judgings` are newest first, and so is what comes back. A finished one never changes, so
+ * what is `known` of it is not worked out again.
+ */
 export async function trialsOf(
   store: Store,
   judgings: readonly Judging[],
   sets: readonly CalibrationSet[],
+  known: ReadonlyMap<string, JudgeFitness> = new Map(),
 ): Promise<ReadonlyMap<string, JudgeFitness>> {
-  const known = new Map<string, JudgeFitness>();
+  const trials = new Map<string, JudgeFitness>();
   for (const judging of judgings) {
     if (judging.subject.kind !== 'calibration' || judging.status !== 'done') continue;
-    const calibration = await reportOf(store, judging, sets);
+    const calibration = known.get(judging.id)?.calibration ?? (await reportOf(store, judging, sets));
     if (calibration !== undefined)
-      known.set(judging.id, { fitness: calibration.report.fitness, calibration });
+      trials.set(judging.id, { fitness: calibration.report.fitness, calibration });
   }
-  return known;
+  return trials;
 }
 
 function isMadeFor({ calibration }: JudgeFitness): boolean {

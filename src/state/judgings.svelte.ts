@@ -1,16 +1,17 @@
 import type { CalibrationSet } from '../core/calibration/types.ts';
 import { AppError, toAppError } from '../core/errors.ts';
-import type { EngineInfo, LoadedModel } from '../core/engine.ts';
+import type { EngineInfo } from '../core/engine.ts';
 import { findRubric, rubricKey } from '../core/judge/rubric-key.ts';
 import type { Rubric } from '../core/judge/types.ts';
 import { judgeAgain } from '../core/judging/conduct.ts';
-import type { JudgingDeps } from '../core/judging/events.ts';
+import type { JudgingDeps, JudgingEvent } from '../core/judging/events.ts';
 import { judgeHash, type NamedJudge } from '../core/judging/judge-hash.ts';
 import type { Judging } from '../core/judging/types.ts';
 import type { RunModel } from '../core/model.ts';
-import type { RunDeps, RunLoadOptions } from '../core/run/events.ts';
+import type { RunDeps } from '../core/run/events.ts';
 import type { Store } from '../storage/types.ts';
 import { bundledCalibrations } from './bundled.ts';
+import { Driver, inBatches, type DriverWorld } from './driver.ts';
 import type { EnginePool } from './engines.ts';
 import { judgeFor, newJudging, wayFor, type JudgingKnown } from './judging-draft.ts';
 import { caseTextOf, fitnessByJudge, opinionsOf, reportOf, trialsOf } from './judging-reports.ts';
@@ -28,34 +29,20 @@ import type { Models } from './models.svelte.ts';
 import { ownSets, saveRubric } from './own-documents.ts';
 import type { Packs } from './packs.svelte.ts';
 import { Placement } from './placement.ts';
-import type { Turn } from './turn.ts';
 import type { HardwareState } from './types.ts';
-
-/** Screens are told of progress at most this often. */
-const SHOW_EVERY_MS = 250;
 
 const UNTESTED: JudgeFitness = { fitness: 'untested' };
 
-export interface JudgingWorld extends Pick<RunDeps, 'exactKey' | 'scan' | 'now'> {
+export interface JudgingWorld extends DriverWorld, Pick<RunDeps, 'exactKey' | 'scan' | 'now'> {
   readonly store: Store;
   readonly models: Pick<Models, 'models' | 'find'>;
   readonly packs: Pick<Packs, 'rubrics' | 'ownRubrics' | 'refresh'>;
   readonly pool: EnginePool;
   readonly hardware: Pick<HardwareState, 'report' | 'measured'>;
-  readonly turn: Turn;
   readonly newId: () => string;
-  /** Runs `work` while this page alone holds `name`; resolves with false when another page holds it. */
-  readonly exclusively: (name: string, work: () => Promise<void>) => Promise<boolean>;
-  readonly keepAwake: () => Promise<() => void>;
   readonly version: string;
   /** Calibration sets that come with the app. */
   readonly bundled?: () => Promise<readonly CalibrationSet[]>;
-}
-
-interface Driving {
-  readonly id: string;
-  readonly abort: AbortController;
-  finished: Promise<void>;
 }
 
 /** Drives at most one judge at a time over answers that exist, and keeps what is known of judges. */
@@ -71,10 +58,15 @@ export class Judgings implements JudgingsState {
   #live = $state.raw<LiveJudging | undefined>();
   #error = $state.raw<AppError | undefined>();
   readonly #sets = $derived([...this.#bundled, ...this.#own]);
-  #driving: Driving | undefined;
+  readonly #driver: Driver;
 
   constructor(world: JudgingWorld) {
     this.#world = world;
+    this.#driver = new Driver(world, {
+      lock: 'judging',
+      busy: 'a judge is at work; pause it first',
+      elsewhere: 'this judge is at work in another tab or window',
+    });
     const { models, packs, hardware } = world;
     this.#known = {
       model: (sha256) => models.find(sha256),
@@ -119,7 +111,7 @@ export class Judgings implements JudgingsState {
     const { store } = this.#world;
     this.#own = (await ownSets(store)).filter(({ hash }) => !this.isBundledSet(hash));
     this.#judgings = await store.listJudgings();
-    this.#trials = await trialsOf(store, this.#judgings, this.#sets);
+    this.#trials = await trialsOf(store, this.#judgings, this.#sets, this.#trials);
   }
 
   isBundledSet(hash: string): boolean {
@@ -155,7 +147,7 @@ export class Judgings implements JudgingsState {
     const judge = judgeFor(draft, this.#known, { models, set: this.#setOf(draft) });
     const fixed = { id: newId(), subject: draft.subject, judge, total };
     const judging = newJudging({ ...fixed, createdAt: now(), appVersion: version });
-    const done = this.#take();
+    const done = this.#driver.take();
     try {
       await store.putJudging(judging);
     } catch (thrown) {
@@ -168,17 +160,16 @@ export class Judgings implements JudgingsState {
 
   async resume(id: string): Promise<void> {
     const judging = await this.#stored(id);
-    this.#drive(judging, this.#take());
+    this.#drive(judging, this.#driver.take());
   }
 
-  async pause(): Promise<void> {
-    this.#driving?.abort.abort();
-    await this.#driving?.finished;
+  pause(): Promise<void> {
+    return this.#driver.pause();
   }
 
   /** Ends it for good; the verdicts so far stay stored, and count for nothing. */
   async cancel(): Promise<void> {
-    const id = this.#driving?.id ?? this.#live?.judging.id;
+    const id = this.#driver.id ?? this.#live?.judging.id;
     if (id === undefined) return;
     await this.pause();
     const judging = await this.#world.store.getJudging(id);
@@ -191,7 +182,7 @@ export class Judgings implements JudgingsState {
   }
 
   async remove(id: string): Promise<void> {
-    if (this.#driving?.id === id) await this.pause();
+    if (this.#driver.id === id) await this.pause();
     await this.#world.store.deleteJudging(id);
     if (this.#live?.judging.id === id) this.#live = undefined;
     await this.refresh();
@@ -268,51 +259,25 @@ export class Judgings implements JudgingsState {
     return { models: run.spec.models, total: (await store.answeredItems(run.id)).length };
   }
 
-  #take(): () => void {
-    return this.#world.turn.take('a judge is at work; pause it first');
-  }
-
   #drive(judging: Judging, done: () => void): void {
     this.#error = undefined;
-    const driving: Driving = { id: judging.id, abort: new AbortController(), finished: Promise.resolve() };
-    this.#driving = driving;
-    driving.finished = this.#alone(judging, driving.abort.signal).finally(done);
-  }
-
-  async #alone(judging: Judging, signal: AbortSignal): Promise<void> {
-    const release = await this.#world.keepAwake();
-    try {
-      const held = await this.#world.exclusively(`judging ${judging.id}`, () =>
-        this.#follow(judging, signal),
-      );
-      if (!held) throw new AppError('storage-blocked', 'this judge is at work in another tab or window');
-    } catch (thrown) {
-      this.#error = toAppError(thrown);
-    } finally {
-      this.#driving = undefined;
-      release();
+    const ended = async (error: AppError | undefined): Promise<void> => {
+      if (error !== undefined) this.#error = error;
       await this.refresh();
-    }
+    };
+    this.#driver.begin(judging.id, (signal) => this.#follow(judging, signal), ended, done);
   }
 
-  /** Follows the judging's events, and shows them in batches. */
   async #follow(judging: Judging, signal: AbortSignal): Promise<void> {
     const tally = new JudgingTally(judging, this.#world.now);
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (): void => {
-      timer = undefined;
       this.#live = tally.snapshot();
     };
+    const hear = (event: JudgingEvent): void => {
+      tally.take(event);
+    };
     show();
-    try {
-      for await (const event of judgeAgain(judging, this.#deps(judging), signal)) {
-        tally.take(event);
-        timer ??= setTimeout(show, SHOW_EVERY_MS);
-      }
-    } finally {
-      clearTimeout(timer);
-      show();
-    }
+    await inBatches(judgeAgain(judging, this.#deps(judging), signal), hear, show);
   }
 
   #deps({ judge }: Judging): JudgingDeps {
@@ -323,18 +288,7 @@ export class Judgings implements JudgingsState {
       ...{ store, exactKey, now },
       ...(scan === undefined ? {} : { scan }),
       calibration: (hash) => Promise.resolve(this.#set(hash)),
-      load: (wanted, options) => this.#load(placement, wanted, options),
+      load: (wanted, options) => placement.load(this.#world.pool, wanted, options),
     };
-  }
-
-  async #load(
-    placement: Placement,
-    models: readonly RunModel[],
-    options: RunLoadOptions,
-  ): Promise<readonly LoadedModel[]> {
-    const [first] = models;
-    if (first === undefined) return [];
-    const { way, batch } = placement.of(first);
-    return this.#world.pool.load(way, models, { ...options, batch });
   }
 }

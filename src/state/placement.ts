@@ -1,4 +1,4 @@
-import type { EngineInfo } from '../core/engine.ts';
+import type { EngineInfo, LoadedModel } from '../core/engine.ts';
 import { AppError } from '../core/errors.ts';
 import { batchFor } from '../core/hardware/choose.ts';
 import {
@@ -12,7 +12,9 @@ import {
 import type { MeasuredSpeed } from '../core/hardware/types.ts';
 import { routeOf } from '../core/hardware/ways.ts';
 import type { EngineChoice, ModelRecord, RunModel } from '../core/model.ts';
+import type { RunLoadOptions } from '../core/run/events.ts';
 import { bySeries } from '../core/run/series.ts';
+import type { EnginePool } from './engines.ts';
 import type { HardwareState } from './types.ts';
 
 export interface Place {
@@ -50,6 +52,18 @@ export class Placement {
       );
     }
     return { way, batch: batchFor(model, way, this.#hardware.measured) };
+  }
+
+  /** Puts models that share a base where they go. */
+  async load(
+    pool: EnginePool,
+    models: readonly RunModel[],
+    options: RunLoadOptions,
+  ): Promise<readonly LoadedModel[]> {
+    const [first] = models;
+    if (first === undefined) return [];
+    const { way, batch } = this.of(first);
+    return pool.load(way, models, { ...options, batch });
   }
 
   /** Whether these have room in memory together; those of one base count it once. */

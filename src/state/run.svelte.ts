@@ -1,17 +1,17 @@
 import { AppError, toAppError } from '../core/errors.ts';
-import type { EngineInfo, LoadedModel } from '../core/engine.ts';
+import type { EngineInfo } from '../core/engine.ts';
 import { recommend, type Recommendation } from '../core/hardware/choose.ts';
 import { findRubric } from '../core/judge/rubric-key.ts';
 import type { ExactKey } from '../core/key/types.ts';
 import type { Scanner } from '../core/measure/scan.ts';
-import type { RunModel } from '../core/model.ts';
 import type { Format } from '../core/pack/types.ts';
 import { conduct } from '../core/run/conduct.ts';
-import type { RunDeps, RunEvent, RunLoadOptions } from '../core/run/events.ts';
+import type { RunDeps, RunEvent } from '../core/run/events.ts';
 import { specHash } from '../core/run/plan.ts';
 import type { RunRecord, RunSpec } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 import { demoDraft } from './demo.ts';
+import { Driver, inBatches, type DriverWorld } from './driver.ts';
 import { formatsOffered, sizeOf, specOf, type Known } from './draft.ts';
 import type { EnginePool } from './engines.ts';
 import { LiveTally } from './live.ts';
@@ -19,34 +19,20 @@ import type { Models } from './models.svelte.ts';
 import type { Packs } from './packs.svelte.ts';
 import { Placement } from './placement.ts';
 import { storedRows } from './rows.ts';
-import type { Turn } from './turn.ts';
 import type { DraftCheck, HardwareState, LiveRun, RunDraft, RunState } from './types.ts';
 
-/** Screens are told of progress at most this often: state changes in batches, not per token. */
-const SHOW_EVERY_MS = 250;
-
-export interface RunWorld {
+export interface RunWorld extends DriverWorld {
   readonly store: Store;
   readonly models: Pick<Models, 'models' | 'find'>;
   readonly packs: Pick<Packs, 'packs' | 'find' | 'rubrics'>;
   readonly pool: EnginePool;
   /** What the device offers, and how fast models were measured to be on it. */
   readonly hardware: Pick<HardwareState, 'report' | 'measured'>;
-  readonly turn: Turn;
   readonly exactKey: (id: string) => Promise<ExactKey | undefined>;
   readonly scan?: Scanner;
   readonly now: () => number;
   readonly newId: () => string;
-  /** Runs `work` while this page alone holds `name`; resolves with false when another page holds it. */
-  readonly exclusively: (name: string, work: () => Promise<void>) => Promise<boolean>;
-  readonly keepAwake: () => Promise<() => void>;
   readonly version: string;
-}
-
-interface Driving {
-  readonly id: string;
-  readonly abort: AbortController;
-  finished: Promise<void>;
 }
 
 /** Drives at most one run at a time, and shows how it goes. */
@@ -58,10 +44,15 @@ export class RunControl implements RunState {
   #live = $state.raw<LiveRun | undefined>();
   #error = $state.raw<AppError | undefined>();
   #speed = $state.raw<number | undefined>();
-  #driving: Driving | undefined;
+  readonly #driver: Driver;
 
   constructor(world: RunWorld) {
     this.#world = world;
+    this.#driver = new Driver(world, {
+      lock: 'run',
+      busy: 'a run is going on; pause it first',
+      elsewhere: 'this run is being driven by another tab or window',
+    });
     const { models, packs } = world;
     this.#known = {
       model: (sha256) => models.find(sha256),
@@ -145,7 +136,7 @@ export class RunControl implements RunState {
       appVersion: this.#world.version,
       facts: {},
     };
-    const done = this.#take();
+    const done = this.#driver.take();
     try {
       for (const hash of spec.packs) await this.#storePack(hash);
       await this.#world.store.putRun(run);
@@ -160,7 +151,7 @@ export class RunControl implements RunState {
   async resume(runId: string): Promise<void> {
     const run = await this.#world.store.getRun(runId);
     if (run === undefined) throw new AppError('not-found', `run ${runId} is not on this device`);
-    this.#drive(run, this.#take());
+    this.#drive(run, this.#driver.take());
   }
 
   /** An unfinished run of the same study, or undefined. */
@@ -175,13 +166,12 @@ export class RunControl implements RunState {
     return specOf(draft, this.#known);
   }
 
-  async pause(): Promise<void> {
-    this.#driving?.abort.abort();
-    await this.#driving?.finished;
+  pause(): Promise<void> {
+    return this.#driver.pause();
   }
 
   async cancel(): Promise<void> {
-    const id = this.#driving?.id ?? this.#live?.run.id;
+    const id = this.#driver.id ?? this.#live?.run.id;
     if (id === undefined) return;
     await this.pause();
     const run = await this.#world.store.getRun(id);
@@ -202,11 +192,6 @@ export class RunControl implements RunState {
     this.#error = undefined;
   }
 
-  /** One run at a time, and none while something else has the engines. */
-  #take(): () => void {
-    return this.#world.turn.take('a run is going on; pause it first');
-  }
-
   async #storePack(hash: string): Promise<void> {
     const pack = this.#known.pack(hash);
     if (pack !== undefined) await this.#world.store.putPack(pack);
@@ -214,64 +199,30 @@ export class RunControl implements RunState {
 
   #drive(run: RunRecord, done: () => void): void {
     this.#error = undefined;
-    const driving: Driving = { id: run.id, abort: new AbortController(), finished: Promise.resolve() };
-    this.#driving = driving;
-    driving.finished = this.#alone(run, driving.abort.signal).finally(done);
+    const ended = (error: AppError | undefined): void => {
+      if (error !== undefined) this.#error = error;
+    };
+    this.#driver.begin(run.id, (signal) => this.#follow(run, signal), ended, done);
   }
 
-  async #alone(run: RunRecord, signal: AbortSignal): Promise<void> {
-    const release = await this.#world.keepAwake();
-    try {
-      const held = await this.#world.exclusively(`run ${run.id}`, () => this.#follow(run, signal));
-      if (!held) throw new AppError('storage-blocked', 'this run is being driven by another tab or window');
-    } catch (thrown) {
-      this.#error = toAppError(thrown);
-    } finally {
-      this.#driving = undefined;
-      release();
-    }
-  }
-
-  /** Follows the run's events, and shows them in batches. */
   async #follow(run: RunRecord, signal: AbortSignal): Promise<void> {
     let tally: LiveTally | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const show = (): void => {
-      timer = undefined;
-      this.#live = tally?.snapshot();
-    };
-    try {
-      for await (const event of conduct(run, this.#deps(run), signal)) {
-        if (event.type === 'planned') {
-          tally = new LiveTally(run, event, this.#world.now);
-          tally.include(await storedRows(this.#world.store, run.id, event.plan));
-        }
-        tally?.take(event);
-        this.#tell(event);
-        timer ??= setTimeout(show, SHOW_EVERY_MS);
+    const hear = async (event: RunEvent): Promise<void> => {
+      if (event.type === 'planned') {
+        tally = new LiveTally(run, event, this.#world.now);
+        tally.include(await storedRows(this.#world.store, run.id, event.plan));
       }
-      await this.#learnSpeed(tally?.snapshot());
-    } finally {
-      clearTimeout(timer);
-      show();
-    }
+      tally?.take(event);
+      this.#tell(event);
+    };
+    await inBatches(conduct(run, this.#deps(run), signal), hear, () => (this.#live = tally?.snapshot()));
+    await this.#learnSpeed(this.#live);
   }
 
   async #learnSpeed(live: LiveRun | undefined): Promise<void> {
     if (live?.run.status !== 'done' || live.answered === 0) return;
     this.#speed = live.elapsedMs / live.answered;
     await this.#world.store.putSetting('msPerAnswer', this.#speed);
-  }
-
-  async #load(
-    placement: Placement,
-    models: readonly RunModel[],
-    options: RunLoadOptions,
-  ): Promise<readonly LoadedModel[]> {
-    const [first] = models;
-    if (first === undefined) return [];
-    const { way, batch } = placement.of(first);
-    return this.#world.pool.load(way, models, { ...options, batch });
   }
 
   #tell(event: RunEvent): void {
@@ -288,7 +239,7 @@ export class RunControl implements RunState {
       exactKey,
       ...(scan === undefined ? {} : { scan }),
       now,
-      load: (models, options) => this.#load(placement, models, options),
+      load: (models, options) => placement.load(this.#world.pool, models, options),
       fits: (models) => placement.fits(models),
     };
   }

@@ -6,6 +6,7 @@ import { naming } from '../run/attempt.ts';
 import { Channel } from '../run/channel.ts';
 import { WAITING } from '../run/judging.ts';
 import { inLanes } from '../run/lanes.ts';
+import { settle } from '../run/settle.ts';
 import { TOUCH_EVERY_MS } from '../run/sitting.ts';
 import type { RunStatus } from '../run/types.ts';
 import { judgeAnswer } from '../run/verdict.ts';
@@ -108,22 +109,6 @@ class Work {
     this.events.push({ type: 'verdict', verdict });
     if (this.#deps.now() - this.#judging.updatedAt >= TOUCH_EVERY_MS) await this.keep('running');
   }
-
-  /** The judging is done, paused where it was, or failed with its reason. All but done can be resumed. */
-  async settle(): Promise<void> {
-    try {
-      await this.all();
-      await this.keep('done');
-      this.events.close();
-    } catch (thrown) {
-      const failure = toAppError(thrown);
-      const stopped = failure.code === 'aborted';
-      const ending = stopped ? this.keep('paused') : this.keep('failed', { failure: failure.message });
-      await ending.catch(() => undefined); // a full disk cannot take this either; the verdicts so far stay
-      if (stopped) this.events.close();
-      else this.events.fail(failure);
-    }
-  }
 }
 
 /**
@@ -145,7 +130,11 @@ export async function* judgeAgain(
 
   const work = new Work(judging, cases, judged, deps, signal);
   await work.keep('running');
-  const settled = work.settle();
+  const settled = settle(
+    () => work.all(),
+    (status, changes) => work.keep(status, changes),
+    work.events,
+  );
   yield* work.events;
   await settled;
 }

@@ -1,8 +1,8 @@
-import { toAppError } from '../errors.ts';
 import type { Pack } from '../pack/types.ts';
 import type { CancelSignal } from '../signal.ts';
 import type { RunDeps, RunEvent } from './events.ts';
 import { makePlan } from './plan.ts';
+import { settle } from './settle.ts';
 import { Sitting } from './sitting.ts';
 import type { RunStore } from './store.ts';
 import type { Plan, PlanGroup, RunRecord } from './types.ts';
@@ -36,22 +36,6 @@ export function judgeCalls(plan: Plan): number {
   }, 0);
 }
 
-/** Closes a sitting: the run is done, paused where it was, or failed with its reason. All but done can be resumed. */
-async function settle(sitting: Sitting): Promise<void> {
-  try {
-    await work(sitting);
-    await sitting.keep('done');
-    sitting.events.close();
-  } catch (error) {
-    const failure = toAppError(error);
-    const stopped = failure.code === 'aborted';
-    const ending = stopped ? sitting.keep('paused') : sitting.keep('failed', { failure: failure.message });
-    await ending.catch(() => undefined); // a full disk cannot take this either; the answers stored so far stay
-    if (stopped) sitting.events.close();
-    else sitting.events.fail(failure);
-  }
-}
-
 /**
  * The protocol of a run: plan, sample, judge, record. Events come after what they report is stored. Whatever is
  * stored already is not done again, so the same call resumes a run. Throws the AppError that ended it, except that
@@ -70,7 +54,11 @@ export async function* conduct(
 
   const sitting = new Sitting(run, plan, deps, { answered, judged }, signal);
   await sitting.keep('running');
-  const settled = settle(sitting);
+  const settled = settle(
+    () => work(sitting),
+    (status, changes) => sitting.keep(status, changes),
+    sitting.events,
+  );
   yield* sitting.events;
   await settled;
 }
