@@ -70,6 +70,7 @@ const MEANS: readonly Column<SummaryMean>[] = [
 ];
 
 const CHOICES: readonly Column<SummaryChoices>[] = [
+  text('asked by', ({ ask }) => ask),
   number('prompts', ({ prompts }) => prompts),
   ...mean<SummaryChoices>('log P wrong', ({ wrongLogP }) => wrongLogP, 2),
   ...mean<SummaryChoices>('share wrong', ({ wrongShare }) => wrongShare, 3),

@@ -163,7 +163,7 @@ describe('summaryText', () => {
       means: [{ ...place, scale: 'medical', mean: 61.25, low: null, high: null, n: 40 }],
       choices: [
         {
-          ...{ ...place, prompts: 8, mc1: none, mc2: empty, pair: empty },
+          ...{ ...place, ask: 'letters', prompts: 8, mc1: none, mc2: empty, pair: empty },
           wrongLogP: { mean: -4.1234, low: -6, high: -2, n: 8 },
           wrongShare: { mean: 0.0421, low: 0.01, high: 0.08, n: 8 },
         },
@@ -187,7 +187,7 @@ describe('summaryText', () => {
       ['Toy base', 'free', '9', '2', '25.0%', '10.0 to 50.0'],
       ['Toy base', 'free', 'medical', '61.3', '-', '40'],
       [
-        ...['Toy base', 'free', '8', '-4.12', '-6.00 to -2.00', '0.042', '0.010 to 0.080'],
+        ...['Toy base', 'free', 'letters', '8', '-4.12', '-6.00 to -2.00', '0.042', '0.010 to 0.080'],
         ...['-', '-', '-', '-', '-', '-'],
       ],
       ['Toy base', 'free', '5', '1', '80.0', '-', '-', '-'],

@@ -87,6 +87,7 @@ function choiceTable(rows: readonly SummaryChoices[]): string {
   const pairs = rows.some(({ pair }) => pair.mean !== null);
   const hundredths = (value: number): string => value.toFixed(2).replace('-', '−');
   return table(rows, [
+    { title: 'Asked by', cell: ({ ask }) => ask },
     count('Prompts', ({ prompts }) => prompts),
     mean('Log P of the wrong choices, nats', ({ wrongLogP }) => wrongLogP, hundredths),
     mean('Their share of all choices', ({ wrongShare }) => wrongShare, percentText),

@@ -162,6 +162,7 @@ describe('reportHtml', () => {
           {
             ...{
               ...place,
+              ask: 'texts',
               prompts: 8,
               wrongLogP: { mean: -4.123, low: -6, high: -2, n: 8 },
               pair: none,

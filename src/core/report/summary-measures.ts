@@ -65,6 +65,8 @@ export interface SummaryMean extends Place, SummaryNumber {
 
 /** Choices between given answers. Log-probabilities are in nats, absolute and floored at 1e-10. */
 export interface SummaryChoices extends Place {
+  /** A letter's probability is no text's: the two are never put together. */
+  readonly ask: 'letters' | 'texts';
   readonly prompts: number;
   /** Log P of all wrong choices together. */
   readonly wrongLogP: SummaryNumber;
@@ -116,7 +118,7 @@ function labelsOf({
   return { labels, unreadable, waiting, share: shareOf(share) };
 }
 
-function choicesOf(cell: ChoiceCell): Omit<SummaryChoices, keyof Place> {
+function choicesOf(cell: ChoiceCell): Omit<SummaryChoices, keyof Place | 'ask'> {
   const { prompts, wrong, wrongShare, mc1, mc2, pair } = cell;
   return {
     prompts,
@@ -171,7 +173,9 @@ export function summaryMeasures(
       ),
       ...each(measures.numbers, (tally, place) => ({ ...place, scale: null, ...meanOf(tally.mean()) })),
     ],
-    choices: each(measures.choices, (tally, place) => ({ ...place, ...choicesOf(tally.cell()) })),
+    choices: (['letters', 'texts'] as const).flatMap((ask) =>
+      each(measures[ask], (tally, place) => ({ ...place, ask, ...choicesOf(tally.cell()) })),
+    ),
     games: each(measures.games, (tally, place) => ({ ...place, ...gameOf(tally.cell()) })),
   };
 }

@@ -147,7 +147,9 @@ describe('summarise', () => {
 
   it('tells choices in nats and as shares, and games by a player who acts at random', () => {
     const [choices] = told.choices;
+    expect(told.choices).toHaveLength(1);
     expect(choices).toMatchObject({
+      ask: 'letters',
       model: 'Toy base',
       format: 'free',
       prompts: 4,

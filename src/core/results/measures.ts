@@ -28,8 +28,7 @@ export class Measures {
   readonly scans = new Slices(() => new ScanTally());
   /** Scores from the model's own distribution over 0 to 100. */
   readonly numbers = new Slices(() => new Means());
-  /** All choices; and those by letter and by text apart, whose log-probabilities are of another size. */
-  readonly choices = new Slices(() => new ChoiceTally());
+  /** Choices by letter and by text apart: their log-probabilities are of another size. */
   readonly letters = new Slices(() => new ChoiceTally());
   readonly texts = new Slices(() => new ChoiceTally());
   readonly games = new Slices(() => new GameTally());
@@ -75,9 +74,7 @@ export class Measures {
       case 'number':
         return [numberAdder(this.numbers.of(model, group))];
       case 'choice':
-        return [
-          choiceAdder([...this.choices.of(model, group), ...this[task.ask].of(model, group)], task.choices),
-        ];
+        return [choiceAdder(this[task.ask].of(model, group), task.choices)];
       case 'game':
         return [gameAdder(this.games.of(model, group), task.game)];
     }
