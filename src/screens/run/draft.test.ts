@@ -11,7 +11,6 @@ import {
 } from '../../../test/fixtures/study.ts';
 import { splitSteps } from '../shared/models.ts';
 import {
-  rubricsFor,
   withFormat,
   withJudge,
   withModel,
@@ -20,6 +19,7 @@ import {
   withoutWrapper,
   wrapperId,
 } from './draft.ts';
+import { rubricsFor } from '../shared/judges.ts';
 
 const GENERAL = { ...TOY_RUBRIC, id: 'general' };
 const JUDGE = aModel('Toy judge', { suggested: 'judge' });

@@ -3,6 +3,7 @@ import type { Rubric } from '../../core/judge/types.ts';
 import type { ModelRecord, Role } from '../../core/model.ts';
 import type { Format, Pack } from '../../core/pack/types.ts';
 import type { RunDraft } from '../../state/types.ts';
+import { rubricsFor } from '../shared/judges.ts';
 
 /** `list` with `item` at its end, or without it. */
 export function toggled<Item>(list: readonly Item[], item: Item, on: boolean): readonly Item[] {
@@ -53,12 +54,6 @@ export function withoutWrapper(draft: RunDraft, id: string): RunDraft {
     wrappers: draft.wrappers.filter((wrapper) => wrapper.id !== id),
     formats: draft.formats.filter((format) => format !== id),
   };
-}
-
-/** A judge that was made for one rubric is offered with that one only, and that rubric with no other judge. */
-export function rubricsFor(judge: ModelRecord, rubrics: readonly Rubric[]): readonly Rubric[] {
-  const made = rubrics.filter(({ onlyFor }) => onlyFor === judge.fileName);
-  return made.length > 0 ? made : rubrics.filter(({ onlyFor }) => onlyFor === undefined);
 }
 
 /** Judges with the chosen rubric where it fits, else with what the packs ask for, else with the first that fits. */
