@@ -1,28 +1,19 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import { runFilePieces, type PagesOf, type RunPart } from '../core/formats/run-file.ts';
-import { figuresOfSummary } from '../core/report/figures.ts';
-import { reportHtml } from '../core/report/html.ts';
-import { methodsPlain, methodsText, type JudgeWorth, type MethodsSection } from '../core/report/methods.ts';
-import { summarise, type Summary } from '../core/report/summary.ts';
+import type { JudgeWorth } from '../core/report/methods.ts';
+import type { Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import type { RunEvent } from '../core/run/events.ts';
-import { makePlan } from '../core/run/plan.ts';
 import type { RunJudge, RunRecord } from '../core/run/types.ts';
 import { importRunFile } from '../storage/run-importer.ts';
 import type { Store } from '../storage/types.ts';
-import { answersFile, inspectFile, type AnswerFile } from './exports.ts';
-import { PAGE, storedRows } from './rows.ts';
+import type { AnswerFile } from './exports.ts';
+import { PAGE } from './rows.ts';
+import type { Told } from './told.ts';
 import type { Progress, RunsState } from './types.ts';
 
 /** Raw judge records hold some hundred numbers each; a page of them is written out in one go. */
 const RECORDS_PER_PAGE = 100;
-
-interface Told {
-  readonly run: RunRecord;
-  readonly summary: Summary;
-  readonly methods: readonly MethodsSection[];
-  readonly judge: JudgeWorth | undefined;
-}
 
 export class Runs implements RunsState {
   readonly #store: Store;
@@ -89,18 +80,18 @@ export class Runs implements RunsState {
   }
 
   async exportAnswers(runId: string, kind: AnswerFile): Promise<Blob> {
+    const { answersFile } = await import('./exports.ts');
     return answersFile(this.#store, await this.#run(runId), kind);
   }
 
   async exportInspect(runId: string, sha256: string): Promise<Blob> {
+    const { inspectFile } = await import('./exports.ts');
     return inspectFile(this.#store, await this.#run(runId), sha256, await this.summary(runId));
   }
 
   async reportHtml(runId: string): Promise<Blob> {
-    const { run, summary, methods, judge } = await this.#told(runId);
-    const about = judge === undefined ? {} : { judge };
-    const html = reportHtml({ run, summary, methods, ...about, generatedAt: this.#now() });
-    return new Blob([html], { type: 'text/html' });
+    const { reportFile } = await import('./told.ts');
+    return reportFile(await this.#told(runId), this.#now());
   }
 
   async summary(runId: string): Promise<Summary> {
@@ -109,7 +100,8 @@ export class Runs implements RunsState {
 
   /** How the run was made and counted, as plain text for a report. */
   async methods(runId: string): Promise<string> {
-    return methodsPlain((await this.#told(runId)).methods);
+    const { methodsOf } = await import('./told.ts');
+    return methodsOf(await this.#told(runId));
   }
 
   async importRun(file: File): Promise<RunRecord | undefined> {
@@ -131,15 +123,11 @@ export class Runs implements RunsState {
     return run;
   }
 
-  /** A run in numbers and in words. */
+  /** What writes reports and files is loaded when somebody wants one. */
   async #told(runId: string): Promise<Told> {
     const run = await this.#run(runId);
-    const packs = await packsOf(this.#store, run);
-    const plan = makePlan(run.spec, packs);
-    const summary = summarise(run, plan, await storedRows(this.#store, runId, plan));
-    const judge = this.#worthOf(run.spec.judge);
-    const told = { run, plan, packs, figures: figuresOfSummary(summary) };
-    return { run, summary, judge, methods: methodsText(judge === undefined ? told : { ...told, judge }) };
+    const { tell } = await import('./told.ts');
+    return tell(this.#store, run, this.#worthOf(run.spec.judge));
   }
 
   async *#pages(runId: string, part: RunPart): AsyncGenerator<readonly { readonly item: number }[]> {
