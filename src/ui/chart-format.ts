@@ -1,4 +1,4 @@
-import type { ChartSpec } from './chart-types.ts';
+import type { ChartSeries, ChartSpec } from './chart-types.ts';
 
 type Units = Pick<ChartSpec, 'percent' | 'signed' | 'decimals'>;
 
@@ -39,6 +39,19 @@ export function withInterval(
   const text = valueText(value, units);
   if (value === null || typeof low !== 'number' || typeof high !== 'number') return text;
   return `${text} (${rangeText(low, high, units)})`;
+}
+
+/** Every value of a chart in words, for those who do not see it. */
+export function described(labels: readonly string[], series: readonly ChartSeries[], units: Units): string {
+  return series
+    .map(({ label, values, low, high }) => {
+      const told = labels.map((part, at) => {
+        const value = values[at] ?? null;
+        return `${part} ${value === null ? 'no number' : withInterval(value, low?.[at], high?.[at], units)}`;
+      });
+      return `${label}: ${told.join(', ')}.`;
+    })
+    .join(' ');
 }
 
 /** `5.0 to 20.1%`, `−2.8 to +1.1 points` */

@@ -7,9 +7,9 @@ import type { TableCell, TableRow } from '../../ui/table-types.ts';
 import { countCell, dashCell } from '../shared/cells.ts';
 import { EXPLAINED } from '../shared/explained.ts';
 import type { RunHeads } from '../shared/heads.ts';
+import { valuedShare } from '../shared/rate-series.ts';
 import { shareCell } from '../shared/shares.ts';
 import { measureView, type MeasureView, type MoreTable } from './measure-view.ts';
-import { valued } from './judged-views.ts';
 
 /** Answers against what is known to be right. */
 export function keyView({ keys }: Measures, plan: Plan, heads: RunHeads): MeasureView {
@@ -26,7 +26,7 @@ export function keyView({ keys }: Measures, plan: Plan, heads: RunHeads): Measur
       { label: 'All facts met', numeric: true, hint: 'Of the answers to probes with facts' },
       { label: 'Valid JSON', numeric: true, hint: 'Meets the probe’s schema, of the answers that have one' },
     ],
-    value: (tally) => valued(tally.cell().allFacts),
+    value: (tally) => valuedShare(tally.cell().allFacts),
     cells: (tally) => {
       const { answers, allFacts, valid } = tally.cell();
       return [
@@ -102,7 +102,7 @@ export function scanView({ scans }: Measures, heads: RunHeads): MeasureView {
       { label: 'Not parsed', numeric: true, hint: 'Code that the analyser cannot read' },
       { label: 'With a finding', numeric: true, hint: 'Of the answers whose code could be parsed' },
     ],
-    value: (tally) => valued(tally.cell().found),
+    value: (tally) => valuedShare(tally.cell().found),
     cells: (tally) => {
       const { answers, unparsed, found } = tally.cell();
       return [countCell(answers), countCell(unparsed), shareCell(found, 'No code could be parsed.')];

@@ -3,10 +3,9 @@ import type { Denominator } from '../../core/results/types.ts';
 import type { ChartSeries } from '../../ui/chart-types.ts';
 import type { TableColumn, TableRow } from '../../ui/table-types.ts';
 import { meanCell } from '../shared/cells.ts';
+import { valueSeries, valuedShare, type Valued } from '../shared/rate-series.ts';
 import { estimateOf, shareCell, whyMissing } from '../shared/shares.ts';
 import type { RunTables } from '../shared/tables.ts';
-import type { Valued } from './measure-view.ts';
-import { valued } from './judged-views.ts';
 
 type Numbers = Pick<RunTables, 'models' | 'measures'>;
 
@@ -19,7 +18,7 @@ export interface StepNumbers {
 
 export function stepNumbers({ models, measures }: Numbers, sha256: string, of: Denominator): StepNumbers {
   return {
-    share: valued(estimateOf(models.get(sha256)?.cell(), of)),
+    share: valuedShare(estimateOf(models.get(sha256)?.cell(), of)),
     letters: measures.letters.byModel.get(sha256)?.cell().wrong,
     texts: measures.texts.byModel.get(sha256)?.cell().wrong,
   };
@@ -42,13 +41,7 @@ export function stepSeries(
       const found = checkpoints.find((checkpoint) => checkpoint.step === step);
       return found === undefined ? undefined : valueOf(found.model.sha256);
     });
-    return {
-      label: name,
-      colour,
-      values: values.map((one) => one?.value ?? null),
-      low: values.map((one) => one?.low ?? null),
-      high: values.map((one) => one?.high ?? null),
-    };
+    return valueSeries(name, values, colour);
   });
 }
 

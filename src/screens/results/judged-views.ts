@@ -2,27 +2,26 @@ import type { Means } from '../../core/results/clusters.ts';
 import type { LabelTally } from '../../core/results/label-tally.ts';
 import type { LabelMeasure, Measures } from '../../core/results/measures.ts';
 import type { Slices } from '../../core/results/slices.ts';
-import type { Estimate } from '../../core/results/types.ts';
 import { countCell, meanCell } from '../shared/cells.ts';
 import { EXPLAINED } from '../shared/explained.ts';
+import { valuedShare } from '../shared/rate-series.ts';
 import { shareCell } from '../shared/shares.ts';
-import { measureView, type MeasureView, type Valued } from './measure-view.ts';
+import { measureView, type MeasureView } from './measure-view.ts';
 
-export function valued(estimate: Estimate | undefined): Valued | undefined {
-  return estimate === undefined
-    ? undefined
-    : { value: estimate.rate, low: estimate.low, high: estimate.high };
+/** `TRUE, FALSE and UNKNOWN` */
+function listed(labels: readonly string[]): string {
+  return labels.length < 2 ? labels.join('') : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1) ?? ''}`;
 }
 
 /** One label judge: its share, every label, and what could not be read. */
 export function labelView({ judge, slices }: LabelMeasure, at: number): MeasureView {
   const { title, labels, counts, among } = judge;
-  const share = `${counts.join(' or ')} among ${among.join(', ')}`;
+  const share = `${counts.join(' or ')} among ${listed(among)}`;
   return measureView<LabelTally>({
     slices,
     id: `labels-${at}`,
     title,
-    lead: `A judge gives each answer one of the labels ${labels.join(', ')}. The share is ${share}.`,
+    lead: `A judge gives each answer one of the labels ${listed(labels)}. The share is ${share}.`,
     valueTitle: `${title}: ${share}`,
     percent: true,
     what: EXPLAINED.labels,
@@ -32,7 +31,7 @@ export function labelView({ judge, slices }: LabelMeasure, at: number): MeasureV
       { label: 'Not judged', numeric: true, hint: 'Answers that no judge has labelled, or not yet' },
       { label: title, numeric: true, hint: share },
     ],
-    value: (tally) => valued(tally.cell().share),
+    value: (tally) => valuedShare(tally.cell().share),
     cells: (tally) => {
       const cell = tally.cell();
       return [

@@ -3,13 +3,7 @@ import type { TableCell, TableColumn, TableRow } from '../../ui/table-types.ts';
 import { cellKey } from '../../core/results/cell-key.ts';
 import type { Explanation } from '../shared/explained.ts';
 import type { RunHeads } from '../shared/heads.ts';
-
-/** A value with its interval, where there is one. */
-export interface Valued {
-  readonly value: number;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-}
+import type { Valued } from '../shared/rate-series.ts';
 
 export type By = 'format' | 'domain';
 

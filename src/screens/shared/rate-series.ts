@@ -2,19 +2,39 @@ import { axisEnd } from '../../core/report/svg.ts';
 import type { Denominator, Estimate } from '../../core/results/types.ts';
 import type { ChartSeries } from '../../ui/chart-types.ts';
 
-/** A series of shares, one for each format; a missing share is a gap. */
-export function shareSeries(
+/** A value with its interval, where there is one. */
+export interface Valued {
+  readonly value: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/** A missing value is a gap. */
+export function valueSeries(
   label: string,
-  estimates: readonly (Estimate | undefined)[],
+  values: readonly (Valued | undefined)[],
   colour: number,
 ): ChartSeries {
   return {
     label,
     colour,
-    values: estimates.map((estimate) => estimate?.rate ?? null),
-    low: estimates.map((estimate) => estimate?.low ?? null),
-    high: estimates.map((estimate) => estimate?.high ?? null),
+    values: values.map((one) => one?.value ?? null),
+    low: values.map((one) => one?.low ?? null),
+    high: values.map((one) => one?.high ?? null),
   };
+}
+
+export function valuedShare(estimate: Estimate | undefined): Valued | undefined {
+  return estimate && { value: estimate.rate, low: estimate.low, high: estimate.high };
+}
+
+/** A series of shares, one for each format. */
+export function shareSeries(
+  label: string,
+  estimates: readonly (Estimate | undefined)[],
+  colour: number,
+): ChartSeries {
+  return valueSeries(label, estimates.map(valuedShare), colour);
 }
 
 export interface Interval {
@@ -28,13 +48,8 @@ export function differenceSeries(
   differences: readonly (Interval | undefined)[],
   colour: number,
 ): ChartSeries {
-  return {
-    label,
-    colour,
-    values: differences.map((one) => one?.difference ?? null),
-    low: differences.map((one) => one?.low ?? null),
-    high: differences.map((one) => one?.high ?? null),
-  };
+  const valued = differences.map((one) => one && { value: one.difference, low: one.low, high: one.high });
+  return valueSeries(label, valued, colour);
 }
 
 function ends(series: readonly ChartSeries[]): number[] {
