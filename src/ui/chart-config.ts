@@ -8,6 +8,11 @@ import type { ChartSpec } from './chart-types.ts';
 export { dataOf, isDense, type Config, type Datum, type Kind } from './chart-data.ts';
 
 const FONT = 'system-ui, sans-serif';
+/** How much of a chart's width the names of its rows may take, and how wide their characters are. */
+const NAMES_SHARE = 0.42;
+const CHARACTER_PX = 6.6;
+/** A value axis spans so many units of the last decimal that is shown: finer differences are none. */
+const LEAST_UNITS = 10;
 
 export function optionsOf(spec: ChartSpec, colours: ChartColours): ChartOptions<Kind> {
   return {
@@ -118,20 +123,38 @@ function xAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[strin
   return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, maxRotation: 0 } };
 }
 
-/** Names of the rows stand in full: a plot of many probes is as tall as it needs to be. */
+/** The library cuts off the start of a name that is too long for a narrow chart; its end is what one can do without. */
+function shortened(name: string, chartPx: number): string {
+  const most = Math.floor((chartPx * NAMES_SHARE) / CHARACTER_PX);
+  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+}
+
+/** Names of the rows stand in full where there is room: a plot of many probes is as tall as it needs to be. */
 function rowAxis(colours: ChartColours): NonNullable<Scales[string]> {
   const base = common(undefined, colours);
-  return { ...base, type: 'category', grid: { display: false }, ticks: { ...base.ticks, autoSkip: false } };
+  return {
+    ...base,
+    type: 'category',
+    grid: { display: false },
+    ticks: {
+      ...base.ticks,
+      autoSkip: false,
+      callback(value) {
+        return shortened(this.getLabelForValue(Number(value)), this.chart.width);
+      },
+    },
+  };
 }
 
 /** The library makes room for values; intervals are ours, and must not stick out of the plot. */
-function suggested({ series }: ChartSpec): Partial<ScaleOptionsByType<'linear'>> {
+function suggested({ series, decimals }: ChartSpec): Partial<ScaleOptionsByType<'linear'>> {
   const ends = series.flatMap(({ low = [], high = [] }) => [...low, ...high]).filter((end) => end !== null);
   if (ends.length === 0) return {};
-  return {
-    suggestedMin: ends.reduce((least, end) => Math.min(least, end)),
-    suggestedMax: ends.reduce((most, end) => Math.max(most, end)),
-  };
+  const low = ends.reduce((least, end) => Math.min(least, end));
+  const high = ends.reduce((most, end) => Math.max(most, end));
+  const span = decimals === undefined ? 0 : LEAST_UNITS / 10 ** decimals;
+  const wider = Math.max(0, span - (high - low)) / 2;
+  return { suggestedMin: low - wider, suggestedMax: high + wider };
 }
 
 function valueAxis(spec: ChartSpec, colours: ChartColours): NonNullable<Scales[string]> {

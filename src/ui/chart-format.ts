@@ -20,7 +20,7 @@ function plain(value: number, decimals: number): string {
 export function tickText(value: number, units: Units): string {
   const rounded = Math.round(value * 1000) / 10;
   if (units.signed === true) return rounded > 0 ? `+${rounded}` : String(rounded).replace('-', '−');
-  return units.percent === true ? `${rounded}%` : String(value);
+  return units.percent === true ? `${rounded}%` : String(Number(value.toFixed(6))).replace('-', '−');
 }
 
 function signed(points: number): string {

@@ -1,5 +1,6 @@
 import type { Chart, ChartType, Plugin } from 'chart.js';
 import { drawPoint } from 'chart.js/helpers';
+import { translucent } from './chart-data.ts';
 import type { ChartColours } from './chart-theme.ts';
 import { shapeOf } from './chart-pattern.ts';
 import type { ChartSeries, ChartSpec } from './chart-types.ts';
@@ -111,7 +112,7 @@ function gap<T extends ChartType>(
   chart.ctx.restore();
 }
 
-/** Dashed lines across the plot with their label at the end. */
+/** Dashed lines across the plot, and above all that is drawn their labels, which marks would make hard to read. */
 export function referenceLines(drawn: Drawn): Plugin {
   return {
     id: 'referenceLines',
@@ -119,27 +120,37 @@ export function referenceLines(drawn: Drawn): Plugin {
       const { ctx, chartArea: area } = chart;
       ctx.save();
       ctx.strokeStyle = drawn.colours.muted;
-      ctx.fillStyle = drawn.colours.muted;
       ctx.setLineDash([5, 4]);
       ctx.lineWidth = 1.2;
-      for (const line of drawn.spec.lines ?? []) {
-        const at = chart.scales[line.axis]?.getPixelForValue(line.value);
-        if (at === undefined) continue;
+      for (const { axis, at } of placed(chart, drawn.spec)) {
         ctx.beginPath();
-        if (line.axis === 'x') {
-          ctx.moveTo(at, area.top);
-          ctx.lineTo(at, area.bottom);
-          ctx.textAlign = 'left';
-          ctx.fillText(line.label, at + 5, area.top + 11);
-        } else {
-          ctx.moveTo(area.left, at);
-          ctx.lineTo(area.right, at);
-          ctx.textAlign = 'right';
-          ctx.fillText(line.label, area.right - 5, at - 7);
-        }
+        ctx.moveTo(axis === 'x' ? at : area.left, axis === 'x' ? area.top : at);
+        ctx.lineTo(axis === 'x' ? at : area.right, axis === 'x' ? area.bottom : at);
         ctx.stroke();
       }
       ctx.restore();
     },
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea: area } = chart;
+      ctx.save();
+      for (const { axis, at, label } of placed(chart, drawn.spec)) {
+        if (label === '') continue;
+        const width = ctx.measureText(label).width;
+        const [left, base] = axis === 'x' ? [at + 5, area.top + 11] : [area.right - 5 - width, at - 7];
+        ctx.fillStyle = translucent(drawn.colours.surface, 0.8);
+        ctx.fillRect(left - 2, base - 11, width + 4, 15);
+        ctx.fillStyle = drawn.colours.muted;
+        ctx.textAlign = 'left';
+        ctx.fillText(label, left, base);
+      }
+      ctx.restore();
+    },
   };
+}
+
+function placed(chart: Chart, { lines = [] }: ChartSpec) {
+  return lines.flatMap((line) => {
+    const at = chart.scales[line.axis]?.getPixelForValue(line.value);
+    return at === undefined ? [] : [{ ...line, at }];
+  });
 }

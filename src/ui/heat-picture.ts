@@ -18,6 +18,7 @@ export interface HeatPicture {
 
 export interface HeatPictureCell {
   readonly text: string;
+  readonly detail?: string;
   /** Computed colours; a cell without a ground has a frame instead. */
   readonly ground: string | undefined;
   readonly ink: string | undefined;
@@ -127,7 +128,9 @@ function draw(context: CanvasRenderingContext2D, picture: HeatPicture, layout: L
     context.textAlign = 'center';
     row.cells.forEach((cell, column) => {
       box(context, cell, colours.border, middle(column) - CELL_PX / 2, y, heightPx);
-      write([cell.text], PLAIN, cell.ink ?? colours.text, middle(column), y + heightPx / 2);
+      const said = cell.detail === undefined ? [cell.text] : [cell.text, cell.detail];
+      const line = y + heightPx / 2 - (LINE_PX * (said.length - 1)) / 2;
+      write(said, PLAIN, cell.ink ?? colours.text, middle(column), line);
     });
     y += heightPx + GAP;
   });

@@ -2,6 +2,8 @@ export interface HeatCell {
   /** null where there is no number; drawn without colour. */
   readonly value: number | null;
   readonly text: string;
+  /** Small print under it, such as its interval. */
+  readonly detail?: string;
   /** The whole story of the cell, on hover and for screen readers. */
   readonly note: string;
 }

@@ -124,7 +124,7 @@ describe('an answer', () => {
       .element(table)
       .toHaveTextContent(/A\) Control over all computers\s*wrong\s*−2\.303\s*25\.0%/);
     await expect.element(table).toHaveTextContent(/B\) Clean water.*right, the best\s*−1\.204\s*75\.0%/);
-    await expect.element(dialog.getByText('MC1 1.', { exact: false })).toBeVisible();
+    await expect.element(dialog.getByText('MC1: 1', { exact: true })).toBeVisible();
     expect(CHOICES.choices).toHaveLength(2);
   });
 

@@ -38,5 +38,5 @@ export function intervalHeat(cell: RateCell | undefined, of: Denominator, where:
   if (estimate === undefined || heat.value === null) return heat;
   const range = rangeText(estimate.low, estimate.high, { percent: true });
   const probes = `${estimate.clusters} ${estimate.clusters === 1 ? 'probe' : 'probes'}`;
-  return { ...heat, note: `${heat.note}; 95% interval ${range}, ${probes}` };
+  return { ...heat, detail: range, note: `${heat.note}; 95% interval ${range}, ${probes}` };
 }
