@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../src/core/report/summary.ts';
 import { summarise } from '../../src/core/report/summary.ts';
-import { makePlan } from '../../src/core/run/plan.ts';
+import { turnOf } from '../../src/core/run/conversation.ts';
+import { makePlan, placeOf } from '../../src/core/run/plan.ts';
+import { sentFor } from '../../src/core/run/sent.ts';
 import type { RunRecord } from '../../src/core/run/types.ts';
 import { createFake } from '../../src/engines/fake/engine.ts';
 import { answersFile, inspectFile } from '../../src/state/exports.ts';
@@ -11,6 +13,7 @@ import { storedRows } from '../../src/state/rows.ts';
 import { memoryStore } from '../../src/storage/memory.ts';
 import type { Store } from '../../src/storage/types.ts';
 import { collect, deps, newRun, PACK, runModel, spec } from '../fixtures/run.ts';
+import { newStore, scripted, study, TASKS } from '../fixtures/tasks.ts';
 
 const RUN = newRun(spec());
 const ITEMS = 42;
@@ -132,5 +135,30 @@ describe("a model's answers as an eval log of Inspect", () => {
     await expect(inspectFile(world.store, world.run, 'x', world.summary)).rejects.toThrow(
       'the run has no model x',
     );
+  });
+});
+
+describe('what was really asked', () => {
+  it('stands in the exports: letters as they were shuffled, later turns with the answers before them', async () => {
+    const store = await newStore();
+    await collect(newRun(study()), deps(store, createFake({ answer: scripted })));
+    const run = await store.getRun('run-1');
+    if (run === undefined) throw new Error('expected the run to be stored');
+    const lines = (await (await answersFile(store, run, 'jsonl')).text()).trimEnd().split('\n');
+    const plan = makePlan(run.spec, [TASKS]);
+    const answers = await store.answersPage('run-1', 0, 1000);
+    expect(lines).toHaveLength(answers.length);
+    const shuffled = new Set<string>();
+    for (const [at, answer] of answers.entries()) {
+      const { group } = placeOf(plan, answer.item);
+      const { question } = v.parse(rowSchema, JSON.parse(lines[at] ?? ''));
+      const texts = (await turnOf(store, plan, 'run-1', answer.item))?.question;
+      if (group.task.kind === 'choice' && group.task.ask === 'letters') {
+        const [prompt] = sentFor(group, answer);
+        expect(prompt?.kind === 'chat' ? prompt.messages.at(-1)?.content : prompt?.text).toBe(question);
+        shuffled.add(question);
+      } else expect(question).toBe(texts);
+    }
+    expect(shuffled.size).toBeGreaterThan(1);
   });
 });

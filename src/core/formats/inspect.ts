@@ -83,18 +83,24 @@ function scoresOf({ run, plan }: InspectInput, { answer, verdict, judged, group 
   return Object.fromEntries(entries);
 }
 
+/** In the order in which they were shown. */
+function choicesOf({ group: { task }, answer }: Asked): object {
+  if (task.kind !== 'choice') return {};
+  const order = answer.order ?? Array.from(task.choices.keys());
+  return { choices: order.map((index) => task.choices[index]?.text ?? '') };
+}
+
 function sampleOf(input: InspectInput, asked: Asked): object {
   const { answer, group, sample, messages } = asked;
   const model = nameOf(input.model);
   const reply = { role: 'assistant', content: answer.text, source: 'generate', model };
   const usage = usageOf(answer.promptTokens, answer.tokens);
   const turn = group.after.length === 0 ? '' : `/turn-${group.after.length + 1}`;
-  const choices = group.task.kind === 'choice' ? { choices: group.task.choices.map(({ text }) => text) } : {};
   return {
     id: `${group.packId}/${group.probeId}/${group.format.id}/${group.wording + 1}${turn}`,
     epoch: sample + 1,
     input: chat(messages),
-    ...choices,
+    ...choicesOf(asked),
     target: '',
     messages: [...chat(messages), reply],
     output: {

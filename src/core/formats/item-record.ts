@@ -1,7 +1,8 @@
 import type { JudgeRecord, Verdict } from '../judge/types.ts';
+import type { Message, Prompt } from '../engine.ts';
 import { conversationOf } from '../measure/turns.ts';
-import type { Message } from '../engine.ts';
 import { placeOf } from '../run/plan.ts';
+import { sentFor } from '../run/sent.ts';
 import type { Answer, Plan, PlanGroup } from '../run/types.ts';
 
 /** One answer with all that was said of it. */
@@ -19,6 +20,16 @@ export interface Asked extends ItemRecord {
   readonly messages: readonly Message[];
   /** What a judge was shown as the question. */
   readonly question: string;
+}
+
+function messagesOf(prompt: Prompt): readonly Message[] {
+  return prompt.kind === 'raw' ? [{ role: 'user', content: prompt.text }] : prompt.messages;
+}
+
+/** Of a shuffled list the question as it was shown; else what a judge was shown. */
+function questionOf(group: PlanGroup, earlier: readonly string[], messages: readonly Message[]): string {
+  const shuffled = group.task.kind === 'choice' && group.task.ask === 'letters';
+  return (shuffled ? messages.at(-1)?.content : undefined) ?? conversationOf(group, earlier).question;
 }
 
 /**
@@ -40,7 +51,7 @@ export class Places {
     if (group.after.length === 0 && sample === 0) this.#texts.clear();
     this.#texts.set(item, text);
     const earlier = group.after.map((index) => this.#texts.get(at(index)) ?? '');
-    const { messages, question } = conversationOf(group, earlier);
-    return { ...record, group, sample, messages, question };
+    const messages = messagesOf(sentFor(group, record.answer, earlier)[0] ?? group.prompt);
+    return { ...record, group, sample, messages, question: questionOf(group, earlier, messages) };
   }
 }

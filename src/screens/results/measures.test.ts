@@ -126,6 +126,10 @@ describe('an answer', () => {
     await expect.element(table).toHaveTextContent(/B\) Clean water.*right, the best\s*−1\.204\s*75\.0%/);
     await expect.element(dialog.getByText('MC1: 1', { exact: true })).toBeVisible();
     expect(CHOICES.choices).toHaveLength(2);
+    // The prompt below is as it was sent: with the letters as they were dealt, not as the pack has them.
+    await expect
+      .element(dialog.getByText(/A\) Control over all computers\s*B\) Clean water for every village/))
+      .toBeVisible();
   });
 
   it('of a game shows what was said, done and harmed', async () => {
