@@ -21,6 +21,15 @@ describe('61 of 388 answers to eight probes', () => {
     expect(clusteredLogit(clusters)?.high).toBeCloseTo(0.3545163, 6);
   });
 
+  it('has limits no wider than if every probe were one answer, however few probes have hits', () => {
+    const asked = [...Array<number>(36).fill(2), ...Array<number>(42).fill(3)];
+    const one = clusteredLogit(asked.map((n, probe) => ({ n, hits: probe === 77 ? 1 : 0 })));
+    expect(one?.rate).toBeCloseTo(1 / 198, 12);
+    // scipy.stats.beta: Clopper-Pearson for a rate of 1/198 of 75.1 answers
+    expect(one?.high).toBeCloseTo(0.0576283, 6);
+    expect(one?.low).toBeGreaterThan(0);
+  });
+
   it('show fewer degrees of freedom than there are probes, because one has 25 of the hits', () => {
     expect(shownDegrees(clusters)).toBeCloseTo(5.634752, 5);
     expect(shownDegrees([3, 5, 3, 5].map((hits) => ({ n: 10, hits })))).toBe(3);
