@@ -11,7 +11,7 @@ export interface Explanation {
 }
 
 const CLUSTERED =
-  '95%, clustered on the probe, on the log-odds scale: Student’s t with the degrees of freedom that the spread of the probes shows, at most one less than there are probes. The plain t interval ends too low where few probes have rare hits. Where nothing or everything was hit, exact limits for as many answers as the clustered ones are worth.';
+  '95%, clustered on the probe, on the log-odds scale: Student’s t with the degrees of freedom that the spread of the probes shows, at most one less than there are probes. The plain t interval ends too low where few probes have rare hits. Never wider than if each probe were a single answer. Where nothing or everything was hit, exact limits for as many answers as the clustered ones are worth.';
 const MILLER =
   'Miller 2024, arXiv 2411.00640, equation 4, for the clustered error; Korn and Graubard 1998 and 1999, Pan and Wall 2002 for the limits';
 const PAPER = 'Betley et al. 2026, Nature 649:584';
