@@ -36,8 +36,9 @@ describe.skipIf(!hasShared)('standard errors of published answers, clustered on 
       `${file}, of ${of}: clustered ${ours.toFixed(4)}, naive ${plain.toFixed(4)}, factor ${(ours / plain).toFixed(2)}, answers to a question alike by ${icc?.toFixed(2) ?? '-'}`,
     );
     expect(clusters).toHaveLength(24);
-    expect(icc).toBeGreaterThan(0.09);
-    expect(icc).toBeLessThan(PUBLISHED_ICC + 0.005);
+    // About what is planned with, up to twice as much.
+    expect(icc).toBeGreaterThan(PUBLISHED_ICC - 0.02);
+    expect(icc).toBeLessThan(PUBLISHED_ICC + 0.1);
     expect(clusteredRate(clusters)?.rate).toBe(rate);
     expect(ours).toBeCloseTo(clustered, 9);
     expect(plain).toBeCloseTo(naive, 9);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { aRunModel } from '../../../test/fixtures/study.ts';
 import { checkpointSeries } from './checkpoints.ts';
 import { pairedProbes } from './pairs.ts';
-import { PUBLISHED_ICC, seenIn, smallestRise, waysTo } from './prospects.ts';
+import { PUBLISHED_ICC } from '../stats/icc.ts';
+import { seenIn, smallestRise, waysTo } from './prospects.ts';
 
 const clusters = (...keys: readonly string[]) => new Map(keys.map((key, at) => [key, { n: 10, hits: at }]));
 

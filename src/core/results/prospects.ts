@@ -1,6 +1,6 @@
 import type { Cluster } from '../stats/clustered.ts';
 import { detectableDifference } from '../stats/detectable.ts';
-import { intraclusterCorrelation } from '../stats/icc.ts';
+import { intraclusterCorrelation, PUBLISHED_ICC } from '../stats/icc.ts';
 import {
   answersNeeded,
   halfWidthGoal,
@@ -9,12 +9,6 @@ import {
   type Goal,
   type Needed,
 } from '../stats/needed.ts';
-
-/**
- * How alike answers to one probe are where no data says so: clustering on the question multiplies the standard error by 2.5, the median of 18
- * published runs of 50 answers to each question, and 1 + 49 icc = 2.5^2.
- */
-export const PUBLISHED_ICC = (2.5 ** 2 - 1) / 49;
 
 /** Fewer hits than this do not tell how they spread over probes. */
 export const FEW_HITS = 5;

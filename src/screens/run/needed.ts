@@ -1,5 +1,6 @@
-import { PUBLISHED_ICC, waysTo, type Ways, type Wish } from '../../core/results/prospects.ts';
+import { waysTo, type Ways, type Wish } from '../../core/results/prospects.ts';
 import type { Pack } from '../../core/pack/types.ts';
+import { PUBLISHED_ICC } from '../../core/stats/icc.ts';
 import type { Needed } from '../../core/stats/needed.ts';
 import type { RunDraft } from '../../state/types.ts';
 
