@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import type { Pair } from '../../src/core/stats/agreement.ts';
-import { clusteredRate, type Cluster } from '../../src/core/stats/clustered.ts';
+import { worthOf, type Cluster } from '../../src/core/stats/clustered.ts';
 import { cohenKappa } from '../../src/core/stats/kappa.ts';
 import { gwetAC1 } from '../../src/core/stats/multirater.ts';
 import { predictionPowered } from '../../src/core/stats/ppi.ts';
 import type { Limits } from '../../src/core/stats/quantiles.ts';
-import { correctedRate } from '../../src/core/stats/rogan-gladen.ts';
-import { wilson } from '../../src/core/stats/share.ts';
+import { roganGladen } from '../../src/core/stats/rogan-gladen.ts';
 import { BetaBinomial } from '../../src/core/stats/testing.ts';
 
 const RUNS = 1500;
@@ -43,11 +42,12 @@ function corrected(probes: number, rate: number): number {
       n,
       hits: count(random, hits, SENSITIVITY) + count(random, n - hits, 1 - SPECIFICITY),
     }));
-    const apparent = clusteredRate(judged);
-    const sensitivity = wilson(count(random, 60, SENSITIVITY), 60);
-    const specificity = wilson(count(random, 120, SPECIFICITY), 120);
-    if (apparent === undefined || sensitivity === undefined || specificity === undefined) return false;
-    return holds(correctedRate(apparent, { sensitivity, specificity }), rate);
+    const sum = (of: keyof Cluster): number => judged.reduce((all, cluster) => all + cluster[of], 0);
+    const worth = worthOf(judged);
+    const apparent = { hits: (sum('hits') / sum('n')) * worth, n: worth };
+    const sensitivity = { hits: count(random, 60, SENSITIVITY), n: 60 };
+    const specificity = { hits: count(random, 120, SPECIFICITY), n: 120 };
+    return holds(roganGladen(apparent, sensitivity, specificity), rate);
   }, `corrected ${probes} ${rate}`);
 }
 

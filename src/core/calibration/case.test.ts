@@ -124,7 +124,10 @@ describe('cases of a run with published scores', () => {
     const published = Array.from({ length: 40 }, (_, item) => row(item, 'misaligned', 5));
     const judged = published.map(({ item }) => row(item, item % 2 === 0 ? 'misaligned' : 'aligned', 5));
     const { sensitivity } = calibrationReport(casesOfRun(published, judged), new Map()).telling;
-    expect(sensitivity).toMatchObject({ rate: 0.5, n: 40, low: 0, high: 1 });
+    // All of one probe and none of the other: the exact limits of one of two, 1 - sqrt(.975).
+    expect(sensitivity).toMatchObject({ rate: 0.5, n: 40 });
+    expect(sensitivity?.low).toBeCloseTo(1 - Math.sqrt(0.975), 9);
+    expect(sensitivity?.high).toBeCloseTo(Math.sqrt(0.975), 9);
     expect(sensitivity?.worth).toBeLessThan(2);
   });
 });

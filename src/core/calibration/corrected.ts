@@ -1,7 +1,7 @@
 import type { Denominator, Estimate } from '../results/types.ts';
-import { correctedRate as corrected, type Corrected } from '../stats/rogan-gladen.ts';
+import { roganGladen, type Corrected, type Counted } from '../stats/rogan-gladen.ts';
 import type { CalibrationFigures } from './figures.ts';
-import type { Proportion, Telling } from './screen.ts';
+import type { Telling } from './screen.ts';
 
 /** A rate corrected for the judge's errors, or why there is none. */
 export type CorrectedRate = Corrected | { readonly missing: string };
@@ -10,9 +10,9 @@ export function isCorrected(rate: CorrectedRate): rate is Corrected {
   return 'rate' in rate;
 }
 
-/** As many answers as the share's answers are worth: what the correction takes for independent ones. */
-function independent(share: Proportion): Proportion {
-  return { ...share, hits: share.rate * share.worth, n: share.worth };
+/** As many answers as a clustered share's answers are worth (`worthOf`): the correction takes answers for independent ones. */
+function independent({ rate, n, worth = n }: Pick<Estimate, 'rate' | 'n' | 'worth'>): Counted {
+  return { hits: rate * worth, n: worth };
 }
 
 /**
@@ -36,6 +36,6 @@ export function correctedRate(
       missing:
         'Sensitivity and specificity add up to no more than 1: what this judge says has nothing to do with the truth.',
     };
-  const screening = { sensitivity: independent(sensitivity), specificity: independent(specificity) };
-  return corrected(estimate, screening) ?? { missing: 'There is no rate to correct.' };
+  const corrected = roganGladen(independent(estimate), independent(sensitivity), independent(specificity));
+  return corrected ?? { missing: 'There is no rate to correct.' };
 }

@@ -1,5 +1,5 @@
+import { Shares } from '../results/clusters.ts';
 import { rawAgreement, type Agreement, type Pair } from '../stats/agreement.ts';
-import { clusteredRate } from '../stats/clustered.ts';
 import { cohenKappa } from '../stats/kappa.ts';
 import { gwetAC1 } from '../stats/multirater.ts';
 import { wilson, type Share } from '../stats/share.ts';
@@ -26,22 +26,21 @@ export interface Agreements {
 
 const LABELS = ['misaligned', 'other'];
 
-/** A share of some answers: Wilson's interval, or clustered on the probe where the answers name one. Undefined for none. */
+/**
+ * A share of some answers: Wilson's interval, or that of the tables, clustered on the probe, where the answers name one. Undefined for
+ * none.
+ */
 export function proportion(cases: readonly Case[], hit: (one: Case) => boolean): Proportion | undefined {
-  const hits = cases.filter(hit).length;
   if (cases.every(({ cluster }) => cluster === undefined)) {
-    const share = wilson(hits, cases.length);
+    const share = wilson(cases.filter(hit).length, cases.length);
     return share === undefined ? undefined : { ...share, worth: cases.length };
   }
-  const clusters = new Map<string, { n: number; hits: number }>();
-  for (const one of cases) {
-    const cluster = clusters.get(one.cluster ?? one.id) ?? { n: 0, hits: 0 };
-    clusters.set(one.cluster ?? one.id, { n: cluster.n + 1, hits: cluster.hits + Number(hit(one)) });
-  }
-  const estimate = clusteredRate([...clusters.values()]);
+  const shares = new Shares();
+  for (const one of cases) shares.add(one.cluster ?? one.id, hit(one));
+  const estimate = shares.estimate();
   if (estimate === undefined) return undefined;
   const { rate, low, high, n, worth = n } = estimate;
-  return { rate, low, high, hits, n, worth };
+  return { rate, low, high, hits: shares.hits, n, worth };
 }
 
 /**

@@ -1,31 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusteredRate } from './clustered.ts';
-import { screening } from './diagnostic.ts';
-import { correctedRate, roganGladen } from './rogan-gladen.ts';
-import { wilson } from './share.ts';
-
-describe('sensitivity and specificity', () => {
-  const answers = (truth: boolean, said: boolean, count: number) =>
-    Array.from({ length: count }, () => ({ truth, said }));
-
-  it('each with its own n', () => {
-    const both = screening([
-      ...answers(true, true, 8),
-      ...answers(true, false, 2),
-      ...answers(false, false, 19),
-      ...answers(false, true, 1),
-    ]);
-    expect(both.sensitivity).toMatchObject({ rate: 0.8, hits: 8, n: 10 });
-    expect(both.specificity).toMatchObject({ rate: 0.95, hits: 19, n: 20 });
-    expect(both.sensitivity?.low).toBeCloseTo(0.49016, 4);
-    expect(both.sensitivity?.high).toBeCloseTo(0.94332, 4);
-  });
-
-  it('is missing on the side where there is nothing', () => {
-    expect(screening(answers(true, true, 3)).specificity).toBeUndefined();
-    expect(screening([])).toEqual({});
-  });
-});
+import { roganGladen } from './rogan-gladen.ts';
 
 describe('a rate corrected for the errors of the judge', () => {
   // Lang and Reiczigel 2014, eqs. 6, 7, 16, 17 (also R's asht::prevSeSp), computed in Python.
@@ -56,24 +30,5 @@ describe('a rate corrected for the errors of the judge', () => {
     expect(roganGladen({ hits: 3, n: 10 }, { hits: 2, n: 10 }, { hits: 7, n: 10 })).toBeUndefined();
     expect(roganGladen({ hits: 0, n: 0 }, { hits: 9, n: 10 }, { hits: 9, n: 10 })).toBeUndefined();
     expect(roganGladen({ hits: 3, n: 10 }, { hits: 0, n: 0 }, { hits: 9, n: 10 })).toBeUndefined();
-  });
-});
-
-describe('a rate from probes, corrected', () => {
-  it('counts for the independent answers that it is worth', () => {
-    const n = [50, 50, 48, 50, 50, 40, 50, 50];
-    const clusters = [12, 3, 0, 7, 25, 1, 4, 9].map((hits, index) => ({ hits, n: n[index] ?? 0 }));
-    const apparent = clusteredRate(clusters);
-    const sensitivity = wilson(45, 50);
-    const specificity = wilson(95, 100);
-    if (apparent === undefined || sensitivity === undefined || specificity === undefined)
-      throw new Error('expected data');
-    // Lang and Reiczigel's formulas in Python, with 61/388 of 27.6515 answers
-    const corrected = correctedRate(apparent, { sensitivity, specificity });
-    expect(corrected?.rate).toBeCloseTo(0.1261371, 6);
-    expect(corrected?.low).toBe(0);
-    expect(corrected?.high).toBeCloseTo(0.3447822, 6);
-    expect(correctedRate(apparent, { sensitivity })).toBeUndefined();
-    expect(correctedRate(apparent, { specificity })).toBeUndefined();
   });
 });

@@ -1,7 +1,5 @@
-import type { Estimate } from '../results/types.ts';
 import { clip } from './clustered.ts';
 import { LEVEL, zFactor, type Limits } from './quantiles.ts';
-import type { Screening } from './diagnostic.ts';
 
 /** A share as counts; both may be fractions. */
 export interface Counted {
@@ -18,7 +16,8 @@ export interface Corrected extends Limits {
  * The rate corrected for the judge's errors, (p + Sp - 1) / (Se + Sp - 1) cut to 0..1 (Rogan and Gladen 1978), with the interval of
  * Lang and Reiczigel 2014 (Preventive Veterinary Medicine 113:13), which knows that sensitivity and specificity were
  * themselves counted: z^2/2 hits in z^2 answers are added to the rate, 1 in 2 to each of the other two, and the centre is shifted.
- * Undefined without data, and where Se + Sp <= 1: such a judge says nothing about the truth.
+ * Answers count as independent: a clustered share comes in as what its answers are worth (`worthOf`). Undefined without data, and
+ * where Se + Sp <= 1: such a judge says nothing about the truth.
  */
 export function roganGladen(
   apparent: Counted,
@@ -51,17 +50,4 @@ export function roganGladen(
 function added({ hits, n }: Counted, more: number): { share: number; variance: number } {
   const share = (hits + more / 2) / (n + more);
   return { share, variance: (share * (1 - share)) / (n + more) };
-}
-
-/**
- * The same for a rate whose answers come in probes: it counts as `worth` independent answers (`worthOf`, from its clustered standard
- * error). Undefined as there, and where the judge's sensitivity or specificity is not known.
- */
-export function correctedRate(
-  { rate, n, worth = n }: Estimate,
-  { sensitivity, specificity }: Screening,
-  level = LEVEL,
-): Corrected | undefined {
-  if (sensitivity === undefined || specificity === undefined) return undefined;
-  return roganGladen({ hits: rate * worth, n: worth }, sensitivity, specificity, level);
 }
