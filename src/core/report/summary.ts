@@ -2,11 +2,10 @@ import type { Role } from '../model.ts';
 import { cellKey } from '../results/cell-key.ts';
 import { judgeCheck, type JudgeCheck } from '../results/judge-check.ts';
 import { Measures } from '../results/measures.ts';
-import { pairedProbes } from '../results/pairs.ts';
-import { tallies, type Tally } from '../results/tabulate.ts';
+import { pairedOf, tallies, type Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { Plan, RunRecord } from '../run/types.ts';
-import { compareTogether } from '../stats/comparisons.ts';
+import { readTogether } from '../stats/comparisons.ts';
 import { summaryMeasures, type SummaryMeasures } from './summary-measures.ts';
 
 export type * from './summary-measures.ts';
@@ -147,13 +146,12 @@ export function pairsOf(run: RunRecord, byPlace: ReadonlyMap<string, Tally>): re
 function differencesOf({ run, tallies: byPlace }: Tallied): SummaryDifference[] {
   const pairs = pairsOf(run, byPlace);
   return (['all', 'coherent'] as const).flatMap((of) => {
-    const comparisons = pairs.map(({ model, control, format, ours, theirs }) => ({
-      key: { model, control, format, of },
-      pairs: pairedProbes(ours.clusters(of), theirs.clusters(of)),
-    }));
-    return compareTogether(comparisons).map(({ key, difference: found, adjusted = null }) => {
-      const { difference, low, high, probes } = found;
-      return { ...key, difference, low, high, probes, adjusted };
+    const found = readTogether(pairs.map(({ ours, theirs }) => pairedOf(ours, theirs, of)));
+    return pairs.flatMap(({ model, control, format }, at) => {
+      const one = found[at];
+      if (one === undefined) return [];
+      const { difference, low, high, probes, adjusted = null } = one;
+      return [{ model, control, format, of, difference, low, high, probes, adjusted }];
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareTogether } from './comparisons.ts';
+import { readTogether } from './comparisons.ts';
 import { judgesAgreement } from './judges.ts';
 import { pairedDifference } from './paired.ts';
 
@@ -42,33 +42,24 @@ describe('several comparisons read together', () => {
   const faint = [probe(3, 1), probe(2, 1), probe(1, 1), probe(3, 1), probe(2, 2)];
   const none = [probe(2, 2), probe(1, 2), probe(2, 1), probe(1, 1), probe(0, 0)];
 
-  it('adjusts by Holm, and widens the intervals', () => {
-    const all = [
-      { key: 'faint', pairs: faint },
-      { key: 'clear', pairs: clear },
-      { key: 'none', pairs: none },
-      { key: 'unasked', pairs: [] },
-    ];
-    const [first, second, third] = compareTogether(all, 0.95, pairedDifference);
+  it('adjusts by Holm', () => {
+    const [first, second, third, unasked] = readTogether(
+      [faint, clear, none, []].map((pairs) => pairedDifference(pairs)),
+    );
     // scipy.stats.ttest_1samp on the differences by probe
-    expect(first?.difference.p).toBeCloseTo(0.089009343, 6);
-    expect(second?.difference.p).toBeCloseTo(0.000155436, 6);
+    expect(first?.p).toBeCloseTo(0.089009343, 6);
+    expect(second?.p).toBeCloseTo(0.000155436, 6);
     expect(first?.adjusted).toBeCloseTo(2 * 0.089009343, 6);
     expect(second?.adjusted).toBeCloseTo(3 * 0.000155436, 6);
     expect(third?.adjusted).toBe(1);
-    expect([first, second, third].map((one) => one?.stands)).toEqual([false, true, false]);
-    expect(second?.simultaneous.low).toBeLessThan(second?.difference.low ?? NaN);
-    // t(1 - .05/6, 4) standard errors, also scipy
-    expect((second?.simultaneous.high ?? NaN) - (second?.difference.difference ?? NaN)).toBeCloseTo(
-      3.9607865 * (second?.difference.standardError ?? NaN),
-      5,
-    );
+    expect(unasked).toBeUndefined();
   });
 
-  it('one comparison is as it would be alone', () => {
-    const [only] = compareTogether([{ key: 1, pairs: clear }]);
-    expect(only?.adjusted).toBe(only?.difference.p);
-    expect(only?.simultaneous.low).toBeCloseTo(only?.difference.low ?? NaN, 12);
-    expect(compareTogether([])).toEqual([]);
+  it('one comparison is as it would be alone, and one without a p-value gets none', () => {
+    const alone = pairedDifference(clear);
+    expect(readTogether([alone])).toEqual([{ ...alone, adjusted: alone?.p }]);
+    const single = pairedDifference(clear.slice(0, 1));
+    expect(readTogether([single])).toEqual([single]);
+    expect(readTogether([])).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
+import type { Compared } from '../../core/stats/comparisons.ts';
 import { rangeText, valueText } from '../../ui/chart-format.ts';
 import type { TableCell, TableColumn } from '../../ui/table-types.ts';
 import { dashCell } from './cells.ts';
-import { pText, type Compared } from './comparisons.ts';
+import { pText } from './comparisons.ts';
 
 const POINTS = { signed: true };
 
