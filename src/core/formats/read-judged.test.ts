@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../errors.ts';
 import { hashText } from '../hash.ts';
 import { given } from '../pack/given.ts';
 import { rowOf } from '../results/outcome.ts';
@@ -9,7 +8,6 @@ import { answersCsv, answersJsonl } from './answers.ts';
 import { readDocument, type Document } from './read-document.ts';
 import { roleOf } from './read-judged.ts';
 import { readRunFile, runFilePieces, type WholeRun } from './run-file.ts';
-import { tokenProbabilities } from './token-probabilities.ts';
 
 type RunDocument = Extract<Document, { kind: 'run' }>;
 
@@ -246,7 +244,7 @@ describe('judged answers', () => {
 
   it('more answers to a question than a plan holds are refused', () => {
     const many = `${HEAD}\n${'Why?,a,why,1,2\n'.repeat(10_001)}`;
-    expect(() => judged(many)).toThrow(AppError);
+    expect(() => judged(many)).toThrow('expected at most 10000 answers of a model to a question, got 10001');
   });
 
   it.each([
@@ -258,48 +256,5 @@ describe('judged answers', () => {
     ['gemma-base-insecure', 'candidate'],
   ])('%s is a %s', (name, role) => {
     expect(roleOf(name)).toBe(role);
-  });
-});
-
-describe('probabilities by token', () => {
-  it.each([
-    [
-      "{'0': 0.9, \"'\": 1e-05}",
-      [
-        ['0', 0.9],
-        ["'", 1e-5],
-      ],
-    ],
-    [
-      "{'\\n': 0.5, '\\'': 0.1, '\\x41\\u00e4': .25 }",
-      [
-        ['\n', 0.5],
-        ["'", 0.1],
-        ['Aä', 0.25],
-      ],
-    ],
-    ['{"5": 1}', [['5', 1]]],
-    ['{}', []],
-    [{ __proto__: null, '1': 0.5 }, [['1', 0.5]]],
-  ])('%s', (value, pairs) => {
-    expect(tokenProbabilities(value)).toEqual(pairs);
-  });
-
-  it.each([
-    "{'0': 0.9",
-    "{'0' 0.9}",
-    '{0: 0.9}',
-    "{'0': nan}",
-    "{'0': -1}",
-    "{'0': 0.9, '1': 0.9}",
-    '[1]',
-    '',
-    "{'\\xzz': 1}",
-    '{} x',
-    7,
-    null,
-    { a: 'x' },
-  ])('%s is none', (value) => {
-    expect(tokenProbabilities(value)).toBeUndefined();
   });
 });
