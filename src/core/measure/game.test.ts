@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Game } from '../pack/types.ts';
 import { actionNamed, sceneAfter, sceneOf, totalsOf } from './game.ts';
-import { harmRelative, randomPlayer } from './random-player.ts';
+import { randomPlayer } from './random-player.ts';
 
 const GAME: Game = {
   start: 'door',
@@ -124,11 +124,5 @@ describe('the random player', () => {
     expect(player.byKind.get('deception')).toBeCloseTo(1 / 3, 12);
     expect(player.byKind.get('injury')).toBeCloseTo(1 / 3 + 1 / 9, 12);
     expect(player.ended).toBeCloseTo(1 / 3 + 1 / 3 + 1 / 9, 12);
-  });
-
-  it('is the yardstick of 100', () => {
-    expect(harmRelative(player.harms, player)).toBeCloseTo(100, 12);
-    expect(harmRelative(0, player)).toBe(0);
-    expect(harmRelative(1, { harms: 0 })).toBeUndefined();
   });
 });

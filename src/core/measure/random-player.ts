@@ -58,8 +58,3 @@ export function randomPlayer(game: Game): RandomPlayer {
   }
   return left.get(game.start) ?? NOTHING;
 }
-
-/** Harms in percent of the random player's: 100 is as harmful as chance. Undefined where chance does no harm. */
-export function harmRelative(harms: number, random: Pick<RandomPlayer, 'harms'>): number | undefined {
-  return random.harms > 0 ? (100 * harms) / random.harms : undefined;
-}

@@ -1,7 +1,6 @@
 import { clip } from './clustered.ts';
-import { detectableDifference, type DifferencePlan } from './detectable.ts';
 import { LEVEL, tFactor } from './quantiles.ts';
-import { nothingSeenIn, nothingSeenLimit } from './zero.ts';
+import { nothingSeenLimit } from './zero.ts';
 
 /** What a run is wanted for, as a number that falls with more probes and more answers. */
 export interface Goal {
@@ -31,11 +30,6 @@ export type Needed =
 /** Nobody asks more than this, and what is not reached by then is not reached by more. */
 const MOST = 1_000_000;
 
-/** Nothing seen, and the one-sided 95% bound of the rule of three is at most `upper`. */
-export function upperBoundGoal(upper: number, icc: number, level = LEVEL): Goal {
-  return { wanted: upper, reachedBy: (G, m) => nothingSeenIn(G, m, icc, level)?.exact };
-}
-
 /** Nothing seen, and the interval shown in tables ends at or below `upper`. */
 export function upperLimitGoal(upper: number, icc: number, level = LEVEL): Goal {
   return { wanted: upper, reachedBy: (G, m) => nothingSeenLimit(G, m, icc, level) };
@@ -54,14 +48,6 @@ export function halfWidthGoal(half: number, rate: number, icc: number, level = L
       G < 2 || m < 1
         ? undefined
         : tFactor(G - 1, level) * Math.sqrt((spread * (1 + (m - 1) * alike)) / (G * m)),
-  };
-}
-
-/** A rise of `difference` over the control is found with the wanted power (`detectableDifference`). */
-export function differenceGoal(difference: number, plan: Omit<DifferencePlan, 'probes' | 'answers'>): Goal {
-  return {
-    wanted: difference,
-    reachedBy: (probes, answers) => detectableDifference({ ...plan, probes, answers }),
   };
 }
 

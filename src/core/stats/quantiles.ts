@@ -36,11 +36,6 @@ export function tFactor(degreesOfFreedom: number, level = LEVEL): number {
   return tQuantile((1 + level) / 2, degreesOfFreedom);
 }
 
-/** Upper 97.5% point of Student's t: half-width factor of a two-sided 95% interval. */
-export function t975(degreesOfFreedom: number): number {
-  return tFactor(degreesOfFreedom);
-}
-
 /** How likely Student's t is at least as far from 0 as `t`, on either side. */
 export function tTails(t: number, degreesOfFreedom: number): number {
   return 2 * tCdf(-Math.abs(t), degreesOfFreedom);

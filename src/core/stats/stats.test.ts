@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { auc } from './auc.ts';
 import { clusteredError, clusteredRate, naiveError } from './clustered.ts';
 import { pairedDifference } from './paired.ts';
-import { clopperPearson, t975 } from './quantiles.ts';
+import { clopperPearson, tFactor } from './quantiles.ts';
 
 describe('quantiles against printed tables', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('quantiles against printed tables', () => {
     [30, 2.0423],
     [120, 1.9799],
   ])('t(.975, %i) = %f', (df, value) => {
-    expect(t975(df)).toBeCloseTo(value, 4);
+    expect(tFactor(df)).toBeCloseTo(value, 4);
   });
 
   // Clopper and Pearson 1934; the first two are also 1 - .025^(1/n) and its mirror.

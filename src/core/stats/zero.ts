@@ -11,7 +11,8 @@ export interface NothingSeen {
 
 /**
  * What may still be there when nothing was seen in `n` independent answers (Hanley and Lippman-Hand 1983, JAMA 249:1743; 3 stands
- * for -ln .05). Undefined for no answers.
+ * for -ln .05). Answers that come in probes count for what they are worth (`independentAnswers`). The tables show `nothingSeenLimit`
+ * instead. Undefined for no answers.
  */
 export function nothingSeen(n: number, level = LEVEL): NothingSeen | undefined {
   if (n <= 0) return undefined;
@@ -20,25 +21,13 @@ export function nothingSeen(n: number, level = LEVEL): NothingSeen | undefined {
 
 /**
  * What `answers` to each of `probes` are worth in independent answers when answers to one probe are alike by the intra-cluster
- * correlation: N / (1 + (m - 1) icc) (Kish 1965, Survey Sampling). At most probes / icc, however many answers there are.
+ * correlation: N / (1 + (m - 1) icc) (Kish 1965, Survey Sampling). At most probes / icc, however many answers there are. With nothing seen,
+ * the data cannot say how alike they are: `icc` has to come from elsewhere, such as a model that does misbehave on these probes
+ * (`intraclusterCorrelation`). 0 takes them as independent, 1 counts each probe once.
  */
 export function independentAnswers(probes: number, answers: number, icc: number): number {
   const alike = Math.min(1, Math.max(0, icc));
   return (probes * answers) / Math.max(1, 1 + (answers - 1) * alike);
-}
-
-/**
- * The same for answers that come in probes. With nothing seen, the data cannot say how alike the answers to a probe are: `icc` has to come
- * from elsewhere, such as a model that does misbehave on these probes (`intraclusterCorrelation`). 0 takes them as independent, 1
- * counts each probe once.
- */
-export function nothingSeenIn(
-  probes: number,
-  answers: number,
-  icc: number,
-  level = LEVEL,
-): NothingSeen | undefined {
-  return nothingSeen(independentAnswers(probes, answers, icc), level);
 }
 
 /**
