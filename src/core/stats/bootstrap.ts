@@ -22,7 +22,8 @@ export interface Bootstrapped {
  * Cluster bootstrap: whole clusters (probes) are drawn with replacement, as many as there are, and the statistic is computed anew;
  * percentile and BCa intervals (Efron 1987, JASA 82:171; acceleration from leaving out one cluster at a time). Draws on which
  * the statistic is undefined are left out. Undefined below two clusters, and where the statistic is. With fewer than some 20 clusters both
- * intervals are too narrow (coverage.test.ts); wild.ts is the better of the two there.
+ * intervals are too narrow (test/unit/coverage.test.ts). For any statistic, such as one without a formula for its error; no screen uses it, as
+ * shares have `clusteredLogit`, and `wildRate` is the better of the two bootstraps with few clusters.
  */
 export function clusterBootstrap<T extends object>(
   clusters: readonly T[],

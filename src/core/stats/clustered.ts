@@ -28,13 +28,13 @@ export function clusteredVariance(all: readonly Cluster[]): number | undefined {
   return ((G / (G - 1)) * squares) / total ** 2;
 }
 
-/** Square root of `clusteredVariance`. */
+/** Square root of `clusteredVariance`. Nothing but tests uses it, to set it against `naiveError` on published answers. */
 export function clusteredError(clusters: readonly Cluster[]): number | undefined {
   const variance = clusteredVariance(clusters);
   return variance === undefined ? undefined : Math.sqrt(variance);
 }
 
-/** The standard error that takes all answers as independent, sqrt(p (1 - p) / N): shown beside the clustered one, used for nothing. */
+/** The standard error that takes all answers as independent, sqrt(p (1 - p) / N): too small, and in no interval. For tests. */
 export function naiveError(clusters: readonly Cluster[]): number | undefined {
   const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
   if (n === 0) return undefined;
@@ -61,7 +61,8 @@ export function worthOf(all: readonly Cluster[], level = LEVEL): number {
 /**
  * A share with its interval (95% unless told), clustered on the probe: rate +- t(G-1) SE, cut to 0..1. Where SE is 0 (nothing or everything
  * was hit, or all clusters agree) or there is one cluster: the exact limits of Clopper and Pearson for `worthOf` answers (Korn and
- * Graubard 1998). Undefined when there is nothing in the denominator.
+ * Graubard 1998). No table shows it where SE is above 0: it misses rare shares (test/unit/coverage.test.ts), and `clusteredLogit`, which is
+ * built on it, is what is shown. Undefined when there is nothing in the denominator.
  */
 export function clusteredRate(all: readonly Cluster[], level = LEVEL): Estimate | undefined {
   const clusters = all.filter(({ n }) => n > 0);

@@ -18,7 +18,7 @@ export interface LogitOptions {
  * the degrees of freedom that the data show (`shownDegrees`). Same clustered SE as `clusteredRate`, but lopsided as a rare
  * share's error is, never below 0, and wider where a few probes have all the hits, though never wider than `likeOne`. It holds the truth in
  * close to 95% of runs where the straight interval misses it in up to a quarter (test/unit/coverage.test.ts prints both). Where SE is
- * 0, the exact limits of `clusteredRate`. Undefined for no answers.
+ * 0, the exact limits of `clusteredRate`. This is the interval of every share in the app. Undefined for no answers.
  */
 export function clusteredLogit(
   all: readonly Cluster[],

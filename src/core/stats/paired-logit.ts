@@ -40,7 +40,7 @@ export function pairedLogitLimits(
 }
 
 /**
- * `pairedDifference` with `pairedLogitLimits`. The limits keep close to 95% where a model that fails now and then is compared with a control that
+ * `pairedDifference` with `pairedLogitLimits`: every difference in the app. The limits keep close to 95% where a model that fails now and then is compared with a control that
  * never does; there the t interval ends too low (test/unit/coverage.test.ts prints both). The p-value stays that of the paired t test: it asks
  * whether the two are equal, and where they are the t interval is, if anything, too wide. Limits and p-value may disagree at the edge.
  * Undefined where no probe was answered by both.

@@ -40,7 +40,8 @@ function hybrid(pairs: readonly PairedCluster[], level: number): { low: number; 
  * Share of the model less share of the control, paired by probe (Miller 2024, section 4): each probe g adds
  * u_g = (hits_m - p_m n_m) / N_m - (hits_c - p_c n_c) / N_c, and SE^2 = G/(G-1) sum u_g^2, with t(G-1).
  * Where SE is 0, Newcombe's hybrid limits, and p by flipping the probes' signs: 2 of 2^G flips are as far from 0 as what was seen
- * (1 where nothing differs). Undefined when no probe was answered by both.
+ * (1 where nothing differs). The difference, its SE and p are what is shown; the limits shown are those of `pairedLogit`. Undefined when
+ * no probe was answered by both.
  */
 export function pairedDifference(all: readonly PairedCluster[], level = LEVEL): PairedDifference | undefined {
   const pairs = bothAnswered(all);

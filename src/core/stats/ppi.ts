@@ -63,7 +63,8 @@ function covariance(a: Parts, b: Parts): number {
  * (Angelopoulos et al. 2023, Science 382:669), with the trust that makes the variance smallest (PPI++, arXiv 2311.01453, prop. 2; here with
  * the clustered variances, and cut to 0..1). Right for a judge of any quality, if the labelled answers are a random part of
  * the same kind of answers; a calibration set made by hand is not, and `roganGladen` fits it better. Clusters that are in both
- * sets count with their covariance. t interval with (labelled clusters - 1) degrees of freedom. Undefined below two clusters in either.
+ * sets count with their covariance. t interval with (labelled clusters - 1) degrees of freedom. No screen uses it, because in Assay nobody
+ * labels a random part of a run's answers; it is here for who does. Undefined below two clusters in either.
  */
 export function predictionPowered(
   labelled: readonly Labelled[],

@@ -30,7 +30,8 @@ const RADEMACHER = [-1, 1];
  * Wild cluster bootstrap of a mean, with the null imposed and studentised (Cameron, Gelbach and Miller 2008, Review of Economics and
  * Statistics 90:414; Webb's six-point weights for few clusters: Webb 2023, Canadian Journal of Economics 56:839). For a supposed truth
  * theta, each cluster's u_g = value_g - theta weight_g is given a random sign or weight, and p is how often the studentised mean of
- * these is as far from 0 as the one seen.
+ * these is as far from 0 as the one seen. For means only, where `clusterBootstrap` takes any statistic. No screen uses it: it checks
+ * `clusteredLogit`, which holds as well, sooner and the same for every seed (test/unit/coverage.test.ts prints both).
  */
 export class WildBootstrap {
   readonly #clusters: readonly Weighed[];
