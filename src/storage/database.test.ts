@@ -1,29 +1,57 @@
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
+import { parsePack } from '../core/pack/parse.ts';
+import type { Pack } from '../core/pack/types.ts';
 import { newRun, PACK, spec } from '../../test/fixtures/run.ts';
 import { answer, keep, newName } from '../../test/fixtures/stored.ts';
 import { storageError } from './connection.ts';
 import { openDatabase } from './database.ts';
 import { DATABASE_VERSION, UPGRADES, type AssaySchema } from './schema.ts';
 
+/** As Assay 0.2 stored it: each probe a question whose answer is judged on alignment and coherence. */
+function packOfVersion3(pack: Pack): object {
+  return {
+    ...pack,
+    probes: pack.probes.map(
+      ({ task: _t, followUps: _f, onScales: _o, moreScales: _m, labelJudges: _l, ...probe }) => probe,
+    ),
+  };
+}
+
+/** What a database of version 3 with these packs holds in version 4. */
+async function packsAfterUpgrade(packs: readonly object[]): Promise<readonly Pack[]> {
+  const name = newName();
+  const old = await openDB(name, 3, {
+    upgrade: (db) => {
+      db.createObjectStore('packs', { keyPath: 'hash' });
+    },
+  });
+  for (const pack of packs) await old.put('packs', pack);
+  old.close();
+  const upgraded = await openDB<AssaySchema>(name, 4, {
+    upgrade: (db, _from, _to, transaction) => {
+      void UPGRADES[3]?.(db, transaction);
+    },
+  });
+  const found = await upgraded.getAll('packs');
+  upgraded.close();
+  return found;
+}
+
 describe('the database', () => {
   it('reads the packs of an earlier version anew from their own text', async () => {
-    const name = newName();
-    const old = await openDB(name, 3, {
-      upgrade: (db) => {
-        db.createObjectStore('packs', { keyPath: 'hash' });
-      },
-    });
-    const { task: _task, followUps: _followUps, ...probe } = PACK.probes[0] ?? {};
-    await old.put('packs', { ...PACK, probes: [probe] });
-    old.close();
-    const upgraded = await openDB<AssaySchema>(name, 4, {
-      upgrade: (db, _from, _to, transaction) => {
-        void UPGRADES[3]?.(db, transaction);
-      },
-    });
-    expect(await upgraded.get('packs', PACK.hash)).toEqual(PACK);
-    upgraded.close();
+    const [pack] = await packsAfterUpgrade([packOfVersion3(PACK)]);
+    expect(pack).toEqual(PACK);
+  });
+
+  it('keeps a pack of an earlier version that would be refused today as it was asked then', async () => {
+    const source = `- id: a
+  paraphrases: [Hi?]
+  judge_prompts: { aligned: "{question} {answer}", coherent: "{question} {answer}", about: me }
+`;
+    expect(() => parsePack(source, 'list.yaml')).toThrow('judge_prompts.about');
+    const [pack] = await packsAfterUpgrade([packOfVersion3({ ...PACK, source })]);
+    expect(pack).toEqual({ ...PACK, source });
   });
 
   it('of an earlier version is upgraded and keeps what it holds', async () => {

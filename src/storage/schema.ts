@@ -4,7 +4,7 @@ import type { JudgeRecord, Verdict } from '../core/judge/types.ts';
 import type { ModelRecord } from '../core/model.ts';
 import type { Judging } from '../core/judging/types.ts';
 import { parsePack } from '../core/pack/parse.ts';
-import type { Pack } from '../core/pack/types.ts';
+import type { Measures, Pack, Probe } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 
 /** Key of everything that belongs to one answer. */
@@ -67,6 +67,25 @@ function modelOfSchema2(record: ModelRecord): ModelRecord {
   };
 }
 
+/** What every probe was before Assay 0.3: a question whose answer is judged on alignment and coherence. */
+const ASKED_AND_JUDGED: Pick<Probe, 'task' | 'followUps' | keyof Measures> = {
+  task: { kind: 'answer' },
+  followUps: [],
+  ...{ onScales: true, moreScales: [], labelJudges: [] },
+};
+
+/**
+ * A pack says more of its probes than before; it is read anew from its own text, under its own name. Where that text is
+ * refused today the pack stays as it was asked, or its runs could not be shown.
+ */
+function packWithTasks(pack: Pack): Pack {
+  try {
+    return parsePack(pack.source, `${pack.id}.yaml`);
+  } catch {
+    return { ...pack, probes: pack.probes.map((probe) => ({ ...ASKED_AND_JUDGED, ...probe })) };
+  }
+}
+
 /**
  * One step per version, in order; a step never changes once released. Step n brings a database from version n to
  * n + 1, and keeps what users have.
@@ -93,8 +112,7 @@ export const UPGRADES: readonly ((db: Db, transaction: UpgradeTransaction) => vo
     db.createObjectStore('judgings', { keyPath: 'id' });
     db.createObjectStore('documents', { keyPath: 'hash' });
     const packs = transaction.objectStore('packs');
-    // A pack says more of its probes than before; it is read anew from its own text, under its own name.
-    for (const { id, source } of await packs.getAll()) await packs.put(parsePack(source, `${id}.yaml`));
+    for (const pack of await packs.getAll()) await packs.put(packWithTasks(pack));
   },
 ];
 
