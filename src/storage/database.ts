@@ -5,7 +5,7 @@ import { ownersOf, takenError } from './imported.ts';
 import type { Answer } from '../core/run/types.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import type { Db } from './schema.ts';
-import { oldestFirst } from './order.ts';
+import { newestFirst, oldestFirst } from './order.ts';
 import type { JudgingMethods, Store } from './types.ts';
 
 type ItemStore = 'answers' | 'verdicts' | 'judgeRecords';
@@ -94,13 +94,6 @@ async function putWholeRun(db: Db, whole: WholeRun): Promise<void> {
       .map((record) => transaction.objectStore('judgeRecords').put(record)),
     transaction.done,
   ]);
-}
-
-/** Newest first. */
-function newestFirst<Value extends { readonly createdAt: number }>(
-  values: readonly Value[],
-): readonly Value[] {
-  return [...values].sort((a, b) => b.createdAt - a.createdAt);
 }
 
 function judgingMethods(at: Connection): JudgingMethods {

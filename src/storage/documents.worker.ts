@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseCalibration } from '../core/calibration/parse.ts';
 import { AppError } from '../core/errors.ts';
 import { readDocument, type Document } from '../core/formats/read-document.ts';
@@ -42,8 +43,7 @@ async function bytesOf(file: File, name: string): Promise<Uint8Array<ArrayBuffer
 }
 
 async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
 function foundOf(document: Document): Found {

@@ -5,7 +5,7 @@ import type { ModelRecord } from '../core/model.ts';
 import type { Pack } from '../core/pack/types.ts';
 import type { Answer, RunRecord } from '../core/run/types.ts';
 import { ownersOf, takenError } from './imported.ts';
-import { oldestFirst } from './order.ts';
+import { newestFirst, oldestFirst } from './order.ts';
 import type { StoredDocument } from './schema.ts';
 import type { JudgingMethods, Store } from './types.ts';
 
@@ -43,7 +43,7 @@ function judgingMethods(
   const documents = new Map<string, StoredDocument>();
   const done = Promise.resolve();
   return {
-    listJudgings: () => Promise.resolve([...judgings.values()].sort((a, b) => b.createdAt - a.createdAt)),
+    listJudgings: () => Promise.resolve(newestFirst([...judgings.values()])),
     getJudging: (id) => Promise.resolve(judgings.get(id)),
     putJudging: (judging) => (judgings.set(judging.id, judging), done),
     deleteJudging: (id) => {
@@ -92,14 +92,14 @@ export function memoryStore(): Store {
   const answers = new Items<Answer>();
   const verdicts = new Items<Verdict>();
   const judgeRecords = new Items<JudgeRecord>();
-  const newestFirst = (): RunRecord[] => [...runs.values()].sort((a, b) => b.createdAt - a.createdAt);
   const done = Promise.resolve();
 
   return {
     getRun: (id) => Promise.resolve(runs.get(id)),
     putRun: (run) => (runs.set(run.id, run), done),
-    listRuns: () => Promise.resolve(newestFirst()),
-    runsOfSpec: (hash) => Promise.resolve(newestFirst().filter(({ specHash }) => specHash === hash)),
+    listRuns: () => Promise.resolve(newestFirst([...runs.values()])),
+    runsOfSpec: (hash) =>
+      Promise.resolve(newestFirst([...runs.values()].filter(({ specHash }) => specHash === hash))),
     deleteRun: (id) => {
       runs.delete(id);
       const ofRun = [...judgings.values()].filter(

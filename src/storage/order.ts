@@ -4,3 +4,9 @@ export function oldestFirst<Value extends { readonly addedAt?: number }>(
 ): readonly Value[] {
   return [...values].sort((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0));
 }
+
+export function newestFirst<Value extends { readonly createdAt: number }>(
+  values: readonly Value[],
+): readonly Value[] {
+  return [...values].sort((a, b) => b.createdAt - a.createdAt);
+}
