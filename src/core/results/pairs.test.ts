@@ -94,9 +94,10 @@ test('what was seen tells how alike answers to a probe are, or borrows it where 
 
 test('more answers, or more probes: what a bound and a width need', () => {
   const ways = waysTo({ kind: 'width', half: 0.05, rate: 0.2 }, { probes: 8, answers: 50, icc: 0 });
-  // t(7) sqrt(.2 .8 / (8 m)) <= .05 with t = 2.36462: m >= .02 (t / .05)^2 = 44.7.
-  expect(ways.moreAnswers).toEqual({ reached: true, probes: 8, answers: 45, total: 360 });
-  expect(ways.now).toBeCloseTo(2.364624 * Math.sqrt(0.16 / 400), 6);
+  // logit(.25) - logit(.2) = ln(4/3) >= t(7) / sqrt(.16 x 8 m) with t = 2.36462: m >= 52.8.
+  expect(ways.moreAnswers).toEqual({ reached: true, probes: 8, answers: 53, total: 424 });
+  // scipy
+  expect(ways.now).toBeCloseTo(0.0514834, 6);
   // With every answer to a probe the same, only more probes help: t(G-1) sqrt(.16 / G) <= .05.
   const alike = waysTo({ kind: 'width', half: 0.05, rate: 0.2 }, { probes: 8, answers: 50, icc: 1 });
   expect(alike.moreAnswers).toMatchObject({ reached: false });

@@ -33,13 +33,12 @@ export function clusteredLogit(
     const limit = nothingSeenLimit(clusters, n / clusters, assumedIcc, level) ?? 1;
     return rate === 0 ? { ...straight, high: limit } : { ...straight, low: 1 - limit };
   }
-  const odds = Math.log(rate / (1 - rate));
-  const half = (tFactor(shownDegrees(all), level) * Math.sqrt(variance)) / (rate * (1 - rate));
+  const limits = aroundOdds(rate, tFactor(shownDegrees(all), level) * Math.sqrt(variance));
   const apart = likeOne(all, rate, level);
   return {
     ...straight,
-    low: Math.max(share(odds - half), apart.low),
-    high: Math.min(share(odds + half), apart.high),
+    low: Math.max(limits.low, apart.low),
+    high: Math.min(limits.high, apart.high),
     method: 'clustered-logit',
   };
 }
@@ -53,6 +52,13 @@ function likeOne(clusters: readonly Cluster[], rate: number, level: number): Lim
   const total = clusters.reduce((sum, { n }) => sum + n, 0);
   const worth = total ** 2 / clusters.reduce((sum, { n }) => sum + n ** 2, 0);
   return clopperPearson(rate * worth, worth, level);
+}
+
+/** Limits of a rate between 0 and 1 that would be rate +- `half`, taken on the log-odds scale: logit(rate) +- half / (rate (1 - rate)). */
+export function aroundOdds(rate: number, half: number): Limits {
+  const odds = Math.log(rate / (1 - rate));
+  const moved = half / (rate * (1 - rate));
+  return { low: share(odds - moved), high: share(odds + moved) };
 }
 
 function share(odds: number): number {

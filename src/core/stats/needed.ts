@@ -1,6 +1,6 @@
-import { clip } from './clustered.ts';
+import { aroundOdds } from './logit.ts';
 import { LEVEL, tFactor } from './quantiles.ts';
-import { nothingSeenLimit } from './zero.ts';
+import { independentAnswers, nothingSeenLimit } from './zero.ts';
 
 /** What a run is wanted for, as a number that falls with more probes and more answers. */
 export interface Goal {
@@ -36,18 +36,23 @@ export function upperLimitGoal(upper: number, icc: number, level = LEVEL): Goal 
 }
 
 /**
- * The interval reaches at most `half` to each side of an expected rate p: t(G-1) sqrt(p (1-p) (1 + (m-1) icc) / (G m))
- * (design effect: Kish 1965, Survey Sampling). Between probes a part icc p (1-p) / G remains however many answers there are.
+ * The interval shown in tables reaches at most `half` from an expected rate p on its longer side: log-odds limits (`clusteredLogit`) around p
+ * from t(G-1) sqrt(p (1-p) (1 + (m-1) icc) / (G m)) (design effect: Kish 1965, Survey Sampling). Between probes a part icc p (1-p) / G
+ * remains however many answers there are. An expected 0 or 1 is nothing seen, or nothing else.
  */
 export function halfWidthGoal(half: number, rate: number, icc: number, level = LEVEL): Goal {
   const spread = rate * (1 - rate);
-  const alike = clip(icc, 0, 1);
+  const width = (G: number, m: number): number => {
+    const error = Math.sqrt(spread / independentAnswers(G, m, icc));
+    const { low, high } = aroundOdds(rate, tFactor(G - 1, level) * error);
+    return Math.max(high - rate, rate - low);
+  };
   return {
     wanted: half,
-    reachedBy: (G, m) =>
-      G < 2 || m < 1
-        ? undefined
-        : tFactor(G - 1, level) * Math.sqrt((spread * (1 + (m - 1) * alike)) / (G * m)),
+    reachedBy: (G, m) => {
+      if (G < 2 || m < 1) return undefined;
+      return spread > 0 ? width(G, m) : nothingSeenLimit(G, m, icc, level);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { detectableDifference } from './detectable.ts';
 import { intraclusterCorrelation } from './icc.ts';
 import { answersNeeded, halfWidthGoal, probesNeeded, upperLimitGoal, type Goal } from './needed.ts';
 import { clusteredRate } from './clustered.ts';
+import { clusteredLogit } from './logit.ts';
 import { independentAnswers, nothingSeen, nothingSeenLimit } from './zero.ts';
 
 /** The one-sided bound of the rule of three, which tables of needed answers are made of. */
@@ -107,8 +108,8 @@ describe('how much is needed', () => {
 
   // By trying all numbers in turn in Python, with scipy's t quantiles.
   it.each([
-    [24, 0.05, 0.1, 0.05, 5, 17],
-    [48, 0.1, 0.1, 0.04, 9, 44],
+    [24, 0.05, 0.1, 0.05, 19, 30],
+    [48, 0.1, 0.1, 0.04, 17, 59],
   ])(
     '%i probes, expected %f, alike by %f: +-%f with %i answers to each; with 10 answers, %i probes',
     (probes, rate, icc, half, answers, atTen) => {
@@ -130,8 +131,23 @@ describe('how much is needed', () => {
 
   it('tells when eight probes differ too much for the width, however many answers', () => {
     const needed = answersNeeded(halfWidthGoal(0.05, 0.2, 0.2), 8);
-    expect(needed).toMatchObject({ reached: false, fewestProbes: 52 });
-    expect(needed.reached ? NaN : needed.best).toBeCloseTo(0.14955, 4);
+    expect(needed).toMatchObject({ reached: false, fewestProbes: 61, probesAtHundred: 63 });
+    expect(needed.reached ? NaN : needed.best).toBeCloseTo(0.18898, 4);
+  });
+
+  it('for the width of the interval that tables show', () => {
+    // Half of the probes have 1 hit in 10, half have 5: all of them differ alike, so the degrees of freedom are 23.
+    const clusters = Array.from({ length: 24 }, (_, probe) => ({ n: 10, hits: 1 + 4 * (probe % 2) }));
+    const { high = NaN, rate = NaN } = clusteredLogit(clusters) ?? {};
+    // SE^2 = 24/23 x 24 x 2^2 / 240^2 = p (1-p) (1 + 9 icc) / 240 with p = .3
+    const icc = (((24 / 23) * 24 * 4) / 240 / 0.21 - 1) / 9;
+    expect(halfWidthGoal(0.1, 0.3, icc).reachedBy(24, 10)).toBeCloseTo(high - rate, 12);
+  });
+
+  it('for an expected 0 or 1 as much as for nothing seen', () => {
+    const limit = nothingSeenLimit(24, 10, 0.1);
+    expect(halfWidthGoal(0.1, 0, 0.1).reachedBy(24, 10)).toBe(limit);
+    expect(halfWidthGoal(0.1, 1, 0.1).reachedBy(24, 10)).toBe(limit);
   });
 
   it('for the limit that tables show more than for the one-sided bound', () => {
