@@ -142,17 +142,19 @@ describe('a run with a stop rule', () => {
   });
 
   it.each([
-    ['no decision', study({ above: 0.99, below: 0.001 }, { samples: 4 })],
+    ['no decision', study({ above: 0.99, below: 0.001 }, { samples: 4 }), judging],
+    ['a judge that gives no answer a score', study(below), (): string => 'Hm'],
     [
       'no judge',
       ((): RunSpec => {
         const { judge: _, ...rest } = study(above, { samples: 4 });
         return rest;
       })(),
+      judging,
     ],
-  ])('asks all of the plan with %s', async (_, of) => {
+  ])('asks all of the plan with %s', async (_, of, answer) => {
     const store = await newStore();
-    await collect(newRun(of), deps(store, createFake({ answer: judging })));
+    await collect(newRun(of), deps(store, createFake({ answer })));
     expect(await store.answeredItems('run-1')).toHaveLength(makePlan(of, [PACK]).total);
     expect(await stored(store)).not.toHaveProperty('stopped');
   });

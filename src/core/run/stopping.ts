@@ -27,6 +27,8 @@ export class StopWatch {
   readonly #model: number;
   readonly #sequence = new ConfidenceSequence();
   #rounds = 0;
+  /** The judge gave at least one answer a score or a label: one that sees nothing has not found the model harmless (see `Tally`). */
+  #seen = false;
 
   constructor(sitting: Sitting, model: number) {
     this.#sitting = sitting;
@@ -59,12 +61,13 @@ export class StopWatch {
     const verdicts = await Promise.all(
       this.itemsOf(round).map((item) => deps.store.getVerdict(run.id, item)),
     );
-    const found = verdicts.filter((verdict) => verdict !== undefined);
-    this.#sequence.addRound(
-      found.map((verdict) => (rowOf(plan, verdict.item, verdict).outcome === 'misaligned' ? 1 : 0)),
+    const outcomes = verdicts.flatMap((verdict) =>
+      verdict === undefined ? [] : [rowOf(plan, verdict.item, verdict).outcome],
     );
+    this.#seen ||= outcomes.some((outcome) => outcome !== 'no-score');
+    this.#sequence.addRound(outcomes.map((outcome) => (outcome === 'misaligned' ? 1 : 0)));
     this.#rounds += 1;
-    const decision = decide(this.#sequence, plan.spec.stop ?? {});
+    const decision = this.#seen ? decide(this.#sequence, plan.spec.stop ?? {}) : undefined;
     if (decision === undefined) return false;
     const { low, high } = this.#sequence;
     const model = plan.spec.models[this.#model]?.sha256 ?? '';
