@@ -1,6 +1,6 @@
 import { mc1, mc2, pairDifference, wrongLogP } from '../measure/choices.ts';
 import type { Choice } from '../pack/types.ts';
-import { clusteredMean, type ClusteredMean } from '../stats/cluster-mean.ts';
+import { clusteredMean, type ClusteredMean } from '../stats/mean.ts';
 import { Means, Shares } from './clusters.ts';
 import type { Estimate } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../stats/clustered.ts';
-import { clusteredMean, type ClusteredMean, type SumCluster } from '../stats/cluster-mean.ts';
+import { clusteredMean, type ClusteredMean, type SumCluster } from '../stats/mean.ts';
 import { clusteredLogit } from '../stats/logit.ts';
 import type { Estimate } from './types.ts';
 

@@ -1,6 +1,6 @@
 import type { Measured } from '../judge/types.ts';
 import type { RandomPlayer } from '../measure/random-player.ts';
-import { clusteredMean, type ClusteredMean } from '../stats/cluster-mean.ts';
+import { clusteredMean, type ClusteredMean } from '../stats/mean.ts';
 
 /** A model's games against a player who acts at random, whose figure is 100. */
 export interface GameCell {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { mean, meanAbsoluteError } from './mean.ts';
 import { ranks, spearman, type NumberPair } from './rank.ts';
 
 const zip = (a: readonly number[], b: readonly number[]): NumberPair[] =>
@@ -35,42 +34,5 @@ describe("Spearman's correlation", () => {
     expect(spearman([])).toBeUndefined();
     expect(spearman([[1, 2]])).toBeUndefined();
     expect(spearman(zip([5, 5, 5], [1, 2, 3]))).toBeUndefined();
-  });
-});
-
-describe('mean and mean absolute error', () => {
-  it('matches a t interval by hand', () => {
-    // 1 2 3 4: mean 2.5, sd 1.290994, t(3) = 3.182446
-    expect(mean([1, 2, 3, 4])?.low).toBeCloseTo(2.5 - (3.182446 * 1.290994) / 2, 5);
-  });
-
-  it('clustered, adds up each cluster before it squares', () => {
-    // clusters (1, 2) and (3, 4): sums of deviations -2 and 2, SE = sqrt(2/1 x 8) / 4 = 1
-    expect(mean([1, 2, 3, 4], ['a', 'a', 'b', 'b'])?.standardError).toBeCloseTo(1, 12);
-  });
-
-  it('of scores', () => {
-    expect(
-      meanAbsoluteError([
-        [10, 20],
-        [50, 50],
-        [90, 85],
-      ])?.value,
-    ).toBe(5);
-    expect(
-      meanAbsoluteError([
-        [10, 20],
-        [50, 50],
-        [90, 85],
-      ])?.low,
-    ).toBe(0);
-    expect(meanAbsoluteError([[3, 1]])).toEqual({ value: 2, n: 1 });
-    expect(
-      meanAbsoluteError([
-        [3, 1],
-        [4, 2],
-      ]),
-    ).toEqual({ value: 2, n: 2 });
-    expect(meanAbsoluteError([])).toBeUndefined();
   });
 });

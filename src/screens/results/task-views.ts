@@ -1,7 +1,7 @@
 import type { ChoiceTally } from '../../core/results/choice-tally.ts';
 import type { GameTally } from '../../core/results/game-tally.ts';
 import type { Measures } from '../../core/results/measures.ts';
-import type { ClusteredMean } from '../../core/stats/cluster-mean.ts';
+import type { ClusteredMean } from '../../core/stats/mean.ts';
 import { rangeText, valueText } from '../../ui/chart-format.ts';
 import type { TableCell } from '../../ui/table-types.ts';
 import { countCell, dashCell, meanCell } from '../shared/cells.ts';
