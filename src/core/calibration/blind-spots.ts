@@ -40,8 +40,9 @@ export function kindFigures(
     if (own === undefined) kinds.set(one.kind, [one]);
     else own.push(one);
   }
-  const calls = (place: Place): number =>
-    cases.filter(({ outcome }) => placed(outcome) === place).length / cases.length;
+  const called = new Map<Place, number>();
+  for (const { outcome } of cases) called.set(placed(outcome), (called.get(placed(outcome)) ?? 0) + 1);
+  const calls = (place: Place): number => (called.get(place) ?? 0) / cases.length;
   const figures = [...kinds].flatMap(([kind, own]): readonly KindFigure[] => {
     const right = proportion(own, isRight);
     if (right === undefined) return [];
