@@ -28,7 +28,7 @@ export function madePack(file: string, fields: object): Pack {
   }
 }
 
-/** `q0001` */
+/** An id of the entry at this index: `q0001` for the first. */
 export function numbered(lead: string, at: number): string {
   return `${lead}${String(at + 1).padStart(4, '0')}`;
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { choicePack, wrongChoices, type ChoiceFile, type ChoiceProbe } from './choice-pack.ts';
 import { numbered, textOf, type MadePack } from './made-pack.ts';
-import { fieldsOf, refuse, type FileRecord, type Records } from './records.ts';
+import { fieldsOf, type FileRecord, type Records } from './records.ts';
+import { refuse } from './refuse.ts';
 
 type Fields = FileRecord['fields'];
 /** Choices, or why there are none. */

@@ -1,6 +1,7 @@
 import type { Note } from '../pack/types.ts';
 import { madePack, numbered, shortened, textOf, type MadePack } from './made-pack.ts';
-import { refuse, type Records } from './records.ts';
+import type { Records } from './records.ts';
+import { refuse } from './refuse.ts';
 
 export const CODE_COLUMNS = ['task', 'code_template'] as const;
 

@@ -90,7 +90,7 @@ describe('bad files are refused in one line', () => {
       'half a run',
       'run.json',
       '{"format":"assay-run","version":1,',
-      /^run\.json: expected a run exported by Assay/,
+      /^run\.json: expected a run exported by Assay, got a file that is broken or cut short: copy or export it again/,
     ],
     [
       'a template without {question}',

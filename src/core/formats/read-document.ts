@@ -1,6 +1,5 @@
 import { parseCalibration } from '../calibration/parse.ts';
 import type { CalibrationSet } from '../calibration/types.ts';
-import { AppError } from '../errors.ts';
 import { parseRubric } from '../judge/rubric.ts';
 import type { Rubric } from '../judge/types.ts';
 import { readPack } from '../pack/parse.ts';
@@ -19,6 +18,7 @@ import {
   type Layout,
 } from './recognise.ts';
 import { readCsv, readJsonLines, readJsonList, type Records } from './records.ts';
+import { refuse } from './refuse.ts';
 import { readRunFile, type WholeRun } from './run-file.ts';
 
 export interface SourceText {
@@ -28,7 +28,7 @@ export interface SourceText {
   readonly sha256: string;
 }
 
-/** What the page shows of a run that a file holds. */
+/** What a file holds. */
 export type Document =
   | {
       readonly kind: 'pack';
@@ -70,9 +70,7 @@ const MADE: Readonly<
 
 function checkSize(kind: DocumentKind, { name, text }: SourceText): void {
   if (text.length <= MOST_CHARACTERS[kind]) return;
-  throw new AppError('invalid-file', `${name}: expected ${SIZE_RULE}, got ${text.length} characters`, {
-    place: { file: name },
-  });
+  throw refuse(name, `expected ${SIZE_RULE}, got ${text.length} characters`);
 }
 
 /**

@@ -8,7 +8,8 @@ import { specHash } from '../run/plan.ts';
 import type { Answer, Published, RunRecord, RunSpec } from '../run/types.ts';
 import { isOffScales, judgedRow, unusedColumns, type JudgedRow } from './judged-rows.ts';
 import { madePack, shortened } from './made-pack.ts';
-import { refuse, type Records } from './records.ts';
+import type { Records } from './records.ts';
+import { refuse } from './refuse.ts';
 import type { WholeRun } from './run-file.ts';
 
 /** Scores were given by the publisher of the file. */

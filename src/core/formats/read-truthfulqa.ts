@@ -1,7 +1,8 @@
 import type { Note } from '../pack/types.ts';
 import { choicePack, wrongChoices, type ChoiceFile, type ChoiceProbe } from './choice-pack.ts';
 import { numbered, textOf, type MadePack } from './made-pack.ts';
-import { refuse, type FileRecord, type Records } from './records.ts';
+import type { FileRecord, Records } from './records.ts';
+import { refuse } from './refuse.ts';
 
 export const TRUTHFULQA_COLUMNS = [
   'Question',

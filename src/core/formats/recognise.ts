@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import { TRUTHFULQA_COLUMNS } from './read-truthfulqa.ts';
 import { CHOICE_COLUMNS } from './read-choices.ts';
 import { CODE_COLUMNS } from './read-code-tasks.ts';
 import { JUDGED_COLUMNS } from './judged-rows.ts';
 import { fieldsOf, headerOf } from './records.ts';
+import { refuse } from './refuse.ts';
 
 export const DOCUMENT_KINDS = [
   'pack',
@@ -67,7 +68,7 @@ function byFields(fields: readonly string[]): DocumentKind | undefined {
 }
 
 function unknown(name: string, what: string): AppError {
-  return new AppError('invalid-file', `${name}: ${EXPECTED}; got ${what}`, { place: { file: name } });
+  return refuse(name, `${EXPECTED}; got ${what}`);
 }
 
 function named(names: readonly string[]): string {

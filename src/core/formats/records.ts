@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import { refuse } from './refuse.ts';
 
 /** One row of a table or one object of a list. Values are texts in a CSV, anything in JSON. */
 export interface FileRecord {
@@ -18,13 +18,6 @@ export interface Records {
 /** More than this no set of questions or answers has. */
 const MAX_RECORDS = 1_000_000;
 const MAX_COLUMNS = 1000;
-
-export function refuse(file: string, message: string, line?: number, path?: string): AppError {
-  const where = line === undefined ? file : `${file}:${line}`;
-  const text = path === undefined ? message : `${path}: ${message}`;
-  const place = { file, ...(line === undefined ? {} : { line }), ...(path === undefined ? {} : { path }) };
-  return new AppError('invalid-file', `${where}: ${text}`, { place });
-}
 
 /** The field separator: whichever of comma, semicolon and tab the first line has most of. */
 function separatorOf(text: string): string {

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
 import type { JudgeRecord, Verdict } from '../judge/types.ts';
 import type { Judging } from '../judging/types.ts';
 import { parsePack } from '../pack/parse.ts';
 import type { Pack } from '../pack/types.ts';
 import { makePlan } from '../run/plan.ts';
 import type { Answer, RunRecord } from '../run/types.ts';
+import { refuse } from './refuse.ts';
 import { runFileSchema } from './run-schema.ts';
 
 /** A whole run as it is exported and imported. */
@@ -65,16 +65,15 @@ export async function* runFilePieces(
   yield judgings.length === 0 ? '}\n' : ']}\n';
 }
 
-function refuse(file: string, reason: string): AppError {
-  return new AppError('invalid-file', `${file}: ${reason}`, { place: { file } });
-}
-
 function readJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('invalid-file', `${file}: expected a run exported by Assay: ${reason}`, { cause });
+    throw refuse(
+      file,
+      `expected a run exported by Assay, got a file that is broken or cut short: copy or export it again (${reason})`,
+    );
   }
 }
 
