@@ -35,7 +35,7 @@ Chart.register(
 
 export { Chart };
 
-/** What Assay draws beside the library's own, on the page and in a saved picture alike. */
+/** What Assay draws beside the library's own, on the page and in a saved picture alike; labels of lines come last, above the marks. */
 export function pluginsOf(drawn: Drawn): Plugin[] {
-  return [referenceLines(drawn), intervalBands(drawn), errorBars(drawn)];
+  return [intervalBands(drawn), errorBars(drawn), referenceLines(drawn)];
 }

@@ -60,6 +60,9 @@ describe('the page of a run that measures everything', () => {
     const screen = render(App, { app: resultsApp({}, open) });
     const heat = screen.getByRole('region', { name: /by domain and format$/ });
     await expect.element(heat).toBeInTheDocument();
+    await expect
+      .element(heat.getByRole('button').first())
+      .toHaveTextContent(/^\d+\.\d%\s*\d+\.\d to \d+\.\d%/);
     heat.element().querySelector('button')?.click();
     await expect.element(screen.getByLabelText('Domain', { exact: true })).toHaveValue('everyday life');
     await expect.element(screen.getByLabelText('Only what is judged on alignment')).toBeChecked();
