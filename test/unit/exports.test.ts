@@ -131,6 +131,21 @@ describe("a model's answers as an eval log of Inspect", () => {
     for (const { scores } of log.samples) expect(scores).toHaveProperty('outcome');
   });
 
+  it('give the rates of that model, and of no other of its name', async () => {
+    const { run, store } = world;
+    const models = run.spec.models.map((model) => ({ ...model, label: 'Same' }));
+    const same = { ...run, spec: { ...run.spec, models } };
+    const plan = makePlan(same.spec, [PACK]);
+    const summary = summarise(same, plan, await storedRows(store, run.id, plan));
+    const scores = await Promise.all(
+      models.map(async ({ sha256 }) => {
+        const file = await inspectFile(store, same, sha256, summary);
+        return v.parse(logSchema, JSON.parse(await file.text())).results.scores.length;
+      }),
+    );
+    expect(scores.reduce((sum, count) => sum + count, 0)).toBe(summary.rows.length);
+  });
+
   it('of no model that the run does not have', async () => {
     await expect(inspectFile(world.store, world.run, 'x', world.summary)).rejects.toThrow(
       'the run has no model x',

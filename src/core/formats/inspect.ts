@@ -1,5 +1,6 @@
 import type { Message } from '../engine.ts';
 import type { JudgeRecord } from '../judge/types.ts';
+import { namedApart } from '../report/named-apart.ts';
 import { controlOf, type Summary, type SummaryRow } from '../report/summary.ts';
 import { rowOf } from '../results/outcome.ts';
 import type { Pack } from '../pack/types.ts';
@@ -193,7 +194,8 @@ function metricsOf(row: SummaryRow): object {
 function resultsOf({ plan, model, summary, run }: InspectInput, completed: number): object {
   const own = plan.groups.filter((group) => run.spec.models[group.model]?.sha256 === model.sha256);
   const total = own.reduce((sum, { samples }) => sum + samples, 0);
-  const rows = summary.rows.filter((row) => row.model === model.label);
+  const named = namedApart(run.spec.models).find(({ sha256 }) => sha256 === model.sha256);
+  const rows = summary.rows.filter((row) => row.model === named?.label);
   return {
     total_samples: total,
     completed_samples: completed,
@@ -202,7 +204,10 @@ function resultsOf({ plan, model, summary, run }: InspectInput, completed: numbe
       ...{ scored_samples: row.judged, unscored_samples: row.answers - row.judged },
       metrics: metricsOf(row),
     })),
-    metadata: { intervals: '95 %, clustered on the probe', control: controlOf(run.spec.models) ?? null },
+    metadata: {
+      intervals: `95 %, clustered on the probe (${summary.intervals.join(', ')})`,
+      control: controlOf(run.spec.models) ?? null,
+    },
   };
 }
 

@@ -165,6 +165,18 @@ describe('summarise', () => {
     expect(told.games[0]?.kinds.map(({ kind, harms }) => [kind, harms.mean])).toEqual([['lie', 150]]);
   });
 
+  it('tells models of one name apart by their hashes', () => {
+    const models = run.spec.models.map((model) => ({ ...model, label: 'Same' }));
+    const same = summarise({ ...run, spec: { ...run.spec, models } }, plan, rows);
+    const names = ['Same (bbbbbbbb)', 'Same (aaaaaaaa)'];
+    expect(same.rows.map(({ model, misaligned }) => [model, misaligned])).toEqual([
+      [names[0], 1],
+      [names[1], 3],
+    ]);
+    expect(same.differences[0]).toMatchObject({ model: names[1], control: names[0] });
+    expect(same.choices[0]?.model).toBe(names[1]);
+  });
+
   it('has nothing of a run without answers', () => {
     const none = summarise(run, plan, []);
     expect([none.answers, none.rows, none.differences, none.labels, none.keys]).toEqual([0, [], [], [], []]);

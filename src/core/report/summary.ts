@@ -6,6 +6,7 @@ import { pairedOf, tallies, type Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { Plan, RunRecord } from '../run/types.ts';
 import { readTogether } from '../stats/comparisons.ts';
+import { namedApart } from './named-apart.ts';
 import { summaryMeasures, type SummaryMeasures } from './summary-measures.ts';
 
 export type * from './summary-measures.ts';
@@ -128,7 +129,8 @@ interface Pair {
 
 /** Each model beside the control, format by format, where both have answers on the scales. */
 export function pairsOf(run: RunRecord, byPlace: ReadonlyMap<string, Tally>): readonly Pair[] {
-  const { models, formats } = run.spec;
+  const { formats } = run.spec;
+  const models = namedApart(run.spec.models);
   const control = models.find(({ sha256 }) => sha256 === controlOf(models));
   if (control === undefined) return [];
   return models
@@ -168,7 +170,7 @@ export function intervalsOf(cells: Iterable<RateCell>): readonly Estimate['metho
 
 /** `cells` by `cellKey(model, format)`. */
 export function rowsOf(run: RunRecord, cells: ReadonlyMap<string, RateCell>): readonly SummaryRow[] {
-  return run.spec.models.flatMap((model) =>
+  return namedApart(run.spec.models).flatMap((model) =>
     run.spec.formats.flatMap(({ id }) => {
       const cell = cells.get(cellKey(model.sha256, id));
       return cell === undefined ? [] : [rowOf(model, id, cell)];
@@ -199,7 +201,7 @@ function summaryOf(tallied: Tallied): Summary {
     rows: rowsOf(run, cells),
     differences: differencesOf(tallied),
     intervals: intervalsOf(cells.values()),
-    ...summaryMeasures(measures, models, formats),
+    ...summaryMeasures(measures, namedApart(models), formats),
     judgeCheck: checkOf(run, check),
   };
 }
