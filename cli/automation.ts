@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import type { JSHandle, Page } from 'playwright-core';
 import { AppError, isErrorCode } from '../src/core/errors.ts';
 import type { ModelRecord } from '../src/core/model.ts';
 import type { Summary } from '../src/core/report/summary.ts';
 import type { AssayAutomation, ProgressSnapshot, StartOptions } from '../src/state/automation.ts';
+import { isFolder } from './disk.ts';
 import { messageOf } from './process.ts';
 
 declare global {
@@ -24,10 +24,6 @@ export function errorFromPage(thrown: unknown): AppError {
   const [, code, said] = /^([a-z-]+): (.+)$/.exec(text) ?? [];
   if (said !== undefined && isErrorCode(code)) return new AppError(code, said, { cause: thrown });
   return new AppError('internal', text === '' ? 'the app failed without a message' : text, { cause: thrown });
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function asAppError<T>(work: Promise<T>): Promise<T> {

@@ -1,35 +1,15 @@
-import { readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { AppError } from '../src/core/errors.ts';
 import { builtApp } from './build.ts';
 import { evaluate } from './evaluation.ts';
 import { ensureChromium } from './install-chromium.ts';
-import { HELP, parseOptions, type Surroundings } from './options.ts';
-import { messageOf, ROOT } from './process.ts';
+import { HELP, parseOptions } from './options.ts';
+import { messageOf } from './process.ts';
+import { surroundings } from './surroundings.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 /** A signal from the terminal may arrive twice, once through npm; only a later one is a second Ctrl-C. */
 const SAME_SIGNAL_MS = 1000;
 const RESUME = 'the same command resumes the run';
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function surroundings(): Surroundings {
-  const names = (folder: string, suffix: string) =>
-    readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(suffix));
-  return {
-    models: names('static/models', '.gguf'),
-    packs: names('probes', '.yaml').map((name) => path.basename(name, '.yaml')),
-    isFile,
-    isFolder,
-  };
-}
 
 /** Aborted by Ctrl-C. A second one ends the program at once. */
 function interruptSignal(): AbortSignal {

@@ -7,6 +7,7 @@ import type {
   SummaryNumber,
   SummaryShare,
 } from '../src/core/report/summary.ts';
+import { interval, NONE, percent } from './cells.ts';
 import { textTable, type Column } from './table.ts';
 
 interface Placed {
@@ -14,28 +15,18 @@ interface Placed {
   readonly format: string;
 }
 
-/** What stands where there is no number. Missing is not zero. */
-const NONE = '-';
-
 function text<Row>(title: string, cell: (row: Row) => string): Column<Row> {
   return { title, cell };
 }
 
-function number<Row>(title: string, of: (row: Row) => string | number | null): Column<Row> {
-  return { title, right: true, cell: (row) => String(of(row) ?? NONE) };
+function number<Row>(title: string, of: (row: Row) => number): Column<Row> {
+  return { title, right: true, cell: (row) => String(of(row)) };
 }
 
 function share<Row>(title: string, of: (row: Row) => SummaryShare): readonly Column<Row>[] {
-  const percent = (value: number): string => (value * 100).toFixed(1);
   return [
-    number(title, (row) => {
-      const { rate } = of(row);
-      return rate === null ? null : `${percent(rate)}%`;
-    }),
-    number('95% interval', (row) => {
-      const { low, high } = of(row);
-      return low === null || high === null ? null : `${percent(low)} to ${percent(high)}`;
-    }),
+    { title, right: true, cell: (row) => percent(of(row).rate) },
+    { title: '95% interval', right: true, cell: (row) => interval(of(row).low, of(row).high) },
   ];
 }
 
@@ -54,12 +45,10 @@ const LABELS: readonly Column<SummaryLabels>[] = [
 ];
 
 function mean<Row>(title: string, of: (row: Row) => SummaryNumber, digits = 1): readonly Column<Row>[] {
+  const fixed = (value: number): string => value.toFixed(digits);
   return [
-    number(title, (row) => of(row).mean?.toFixed(digits) ?? null),
-    number('95% interval', (row) => {
-      const { low, high } = of(row);
-      return low === null || high === null ? null : `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
-    }),
+    { title, right: true, cell: (row) => of(row).mean?.toFixed(digits) ?? NONE },
+    { title: '95% interval', right: true, cell: (row) => interval(of(row).low, of(row).high, fixed) },
   ];
 }
 

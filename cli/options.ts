@@ -62,8 +62,8 @@ const OPTIONS = {
 export const HELP = `Usage: npm run evaluate -- [options]
 
 Asks models the probes of a pack in a headless browser on this machine, has the answers judged, prints the
-result and writes run.json, summary.json and index.html into <out>/<run>/. Ctrl-C leaves a run that the same
-command resumes.
+result and writes it into <out>/<run>/: run.json, summary.json, index.html, methods.txt, the answers as CSV and
+JSON Lines, and an Inspect log for each model. Ctrl-C leaves a run that the same command resumes.
 
   --models LIST    bundled models, .gguf files or folders (a Hugging Face or MLC model, adapters, a series of
                    checkpoints), each with a role: NAME=baseline, =control or =candidate

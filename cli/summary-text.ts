@@ -1,18 +1,8 @@
 import { pText } from '../src/core/report/markup.ts';
 import type { Summary, SummaryDifference, SummaryRow } from '../src/core/report/summary.ts';
+import { interval, NONE, percent } from './cells.ts';
 import { measureTables } from './measure-tables.ts';
 import { textTable, type Column } from './table.ts';
-
-/** What stands where there is no number. Missing is not zero. */
-const NONE = '-';
-
-function percent(share: number | null): string {
-  return share === null ? NONE : `${(share * 100).toFixed(1)}%`;
-}
-
-function interval(low: number | null, high: number | null): string {
-  return low === null || high === null ? NONE : `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}`;
-}
 
 function points(difference: number): string {
   return `${difference < 0 ? '' : '+'}${(difference * 100).toFixed(1)}`;
