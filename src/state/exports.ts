@@ -5,7 +5,7 @@ import type { ItemRecord } from '../core/formats/item-record.ts';
 import type { Summary } from '../core/report/summary.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import { makePlan } from '../core/run/plan.ts';
-import type { RunRecord } from '../core/run/types.ts';
+import type { Plan, PlanGroup, RunRecord } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
 
 /** A judge's record holds some hundred numbers; a page of them is written out in one go. */
@@ -17,9 +17,19 @@ export const ANSWER_FILES = {
 } as const;
 export type AnswerFile = keyof typeof ANSWER_FILES;
 
-/** The answers of a run with what was said of them, in the order of their items. */
-async function* recordPages(store: Store, runId: string): AsyncGenerator<readonly ItemRecord[]> {
-  for (let from = 0; ;) {
+/** Items of a plan: from `first` on, before `end`. */
+interface Extent {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The answers of a run with what was said of them, in the order of their items; a last page may go beyond `end`. */
+async function* recordPages(
+  store: Store,
+  runId: string,
+  { first, end }: Extent,
+): AsyncGenerator<readonly ItemRecord[]> {
+  for (let from = first; from < end;) {
     const answers = await store.answersPage(runId, from, RECORDS_PER_PAGE);
     const last = answers.at(-1)?.item;
     if (last === undefined) return;
@@ -42,6 +52,16 @@ async function* recordPages(store: Store, runId: string): AsyncGenerator<readonl
   }
 }
 
+/** Where the answers of a model stand: a plan asks one model after the other. */
+function extentOf({ spec, groups }: Plan, sha256: string): Extent {
+  const isOwn = ({ model }: PlanGroup): boolean => spec.models[model]?.sha256 === sha256;
+  const first = groups.findIndex(isOwn);
+  const last = groups.findLastIndex(isOwn);
+  return first === -1
+    ? { first: 0, end: 0 }
+    : { first: first * spec.samples, end: (last + 1) * spec.samples };
+}
+
 async function blobOf(pieces: AsyncIterable<string>, type: string): Promise<Blob> {
   const parts: string[] = [];
   for await (const piece of pieces) parts.push(piece);
@@ -52,7 +72,7 @@ async function blobOf(pieces: AsyncIterable<string>, type: string): Promise<Blob
 export async function answersFile(store: Store, run: RunRecord, kind: AnswerFile): Promise<Blob> {
   const plan = makePlan(run.spec, await packsOf(store, run));
   const { type, write } = ANSWER_FILES[kind];
-  return blobOf(write(plan, recordPages(store, run.id)), type);
+  return blobOf(write(plan, recordPages(store, run.id, { first: 0, end: plan.items })), type);
 }
 
 /**
@@ -69,6 +89,6 @@ export async function inspectFile(
   if (model === undefined) throw new AppError('not-found', `the run has no model ${sha256}`);
   const packs = await packsOf(store, run);
   const plan = makePlan(run.spec, packs);
-  const log = inspectLog({ run, plan, packs, model, summary }, recordPages(store, run.id));
-  return blobOf(log, 'application/json');
+  const pages = recordPages(store, run.id, extentOf(plan, sha256));
+  return blobOf(inspectLog({ run, plan, packs, model, summary }, pages), 'application/json');
 }

@@ -131,6 +131,18 @@ describe("a model's answers as an eval log of Inspect", () => {
     for (const { scores } of log.samples) expect(scores).toHaveProperty('outcome');
   });
 
+  it('are read of that model alone, so that logs of all models read each answer once', async () => {
+    const read: number[] = [];
+    const { store, run, summary } = world;
+    const answersPage: Store['answersPage'] = (runId, from, limit) => {
+      read.push(from);
+      return store.answersPage(runId, from, limit);
+    };
+    for (const { sha256 } of run.spec.models)
+      await inspectFile({ ...store, answersPage }, run, sha256, summary);
+    expect(read).toEqual([0, ITEMS / 2]);
+  });
+
   it('give the rates of that model, and of no other of its name', async () => {
     const { run, store } = world;
     const models = run.spec.models.map((model) => ({ ...model, label: 'Same' }));
