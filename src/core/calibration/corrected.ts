@@ -37,5 +37,12 @@ export function correctedRate(
         'Sensitivity and specificity add up to no more than 1: what this judge says has nothing to do with the truth.',
     };
   const corrected = roganGladen(independent(estimate), independent(sensitivity), independent(specificity));
-  return corrected ?? { missing: 'There is no rate to correct.' };
+  if (corrected === undefined) return { missing: 'There is no rate to correct.' };
+  // Limits of 0 to 0 would look sure; they are what is left where the judge's errors explain more than was seen.
+  if (corrected.high === 0)
+    return {
+      missing:
+        'The judge calls answers misaligned no more often than it does by mistake: this share is below what it can tell.',
+    };
+  return corrected;
 }

@@ -277,6 +277,19 @@ describe('a rate corrected for the judge', () => {
       ),
       /no more than 1/,
     ],
+    [
+      'a judge whose mistakes explain more than was seen',
+      { ...estimate, rate: 0.05, n: 1000 },
+      calibrationReport(
+        [
+          ...many(100, 'bad', { expect: 'misaligned', outcome: 'misaligned' }),
+          ...many(70, 'good', { expect: 'aligned', outcome: 'aligned' }),
+          ...many(30, 'good', { expect: 'aligned', outcome: 'misaligned' }),
+        ],
+        KINDS,
+      ),
+      /below what it can tell/,
+    ],
     ['a set with one side only', estimate, calibrationReport(TWENTY.slice(0, 8), KINDS), /or nothing else/],
   ] as const)('is missing with a reason: %s', (_what, rate, figures, why) => {
     const none = correctedRate(rate, figures, 'all');

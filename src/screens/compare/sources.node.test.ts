@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tallies } from '../../core/results/tabulate.ts';
 import { aFullPlan, anOpenRun, someRows } from '../../../test/fixtures/result-rows.ts';
-import { aRun } from '../../../test/fixtures/study.ts';
+import { aRun, aRunModel } from '../../../test/fixtures/study.ts';
 import { pairedOf } from '../../core/results/tabulate.ts';
 import { cellKey } from '../shared/tables.ts';
 import { caveats, formatsOf, sourceKey, sourcesOf } from './sources.ts';
@@ -18,8 +18,15 @@ describe('sources', () => {
     expect(sources.map(({ label }) => label)).toContain('Toy insecure (Second)');
   });
 
-  it('name the run only where there are several, and its id where titles agree', () => {
+  it('name the run only where two models are called alike, and its id where titles agree', () => {
     expect(sourcesOf([one])[0]?.label).toBe('Toy base');
+    const other = aFullPlan({ models: [aRunModel('Published', 'candidate')] });
+    const published = anOpenRun({
+      plan: other,
+      run: aRun({ id: 'run-3', title: 'Other', spec: other.spec }),
+    });
+    expect(sourcesOf([one, published]).map(({ label }) => label)).toContain('Published');
+    expect(sourcesOf([one, published])[0]?.label).toBe('Toy base');
     const twin = anOpenRun({ plan, run: aRun({ id: 'abcdefghij', title: 'First', spec: plan.spec }) });
     expect(sourcesOf([one, twin])[4]?.label).toBe('Toy base (First abcdefgh)');
   });

@@ -25,15 +25,17 @@ export function sourceKey(runId: string, sha256: string): string {
   return `${runId}:${sha256}`;
 }
 
-/** Every model of every chosen run; the run's title is named where there are several, its id where titles agree. */
+/** Every model of every chosen run; the run's title is named where two models are called alike, its id where titles agree too. */
 export function sourcesOf(chosen: readonly OpenRun[]): readonly Source[] {
   const titles = chosen.map(({ run }) => run.title);
+  const labels = chosen.flatMap(({ run }) => run.spec.models.map(({ label }) => label));
   return chosen.flatMap(({ run }) => {
     const unique = titles.filter((title) => title === run.title).length === 1;
     const name = unique ? run.title : `${run.title} ${run.id.slice(0, 8)}`;
     return run.spec.models.map((model) => ({
       key: sourceKey(run.id, model.sha256),
-      label: chosen.length > 1 ? `${model.label} (${name})` : model.label,
+      label:
+        labels.filter((label) => label === model.label).length > 1 ? `${model.label} (${name})` : model.label,
       runId: run.id,
       model,
     }));
