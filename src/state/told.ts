@@ -1,12 +1,13 @@
 import { figuresOfSummary } from '../core/report/figures.ts';
 import { reportHtml } from '../core/report/html.ts';
 import { methodsPlain, methodsText, type JudgeWorth, type MethodsSection } from '../core/report/methods.ts';
-import { summarise, type Summary } from '../core/report/summary.ts';
+import { summaryOf, type Summary } from '../core/report/summary.ts';
+import { Totals } from '../core/report/totals.ts';
 import { packsOf } from '../core/run/conduct.ts';
 import { makePlan } from '../core/run/plan.ts';
 import type { RunRecord } from '../core/run/types.ts';
 import type { Store } from '../storage/types.ts';
-import { storedRows } from './rows.ts';
+import { rowPages } from './rows.ts';
 
 /** A run in numbers and in words. */
 export interface Told {
@@ -19,7 +20,9 @@ export interface Told {
 export async function tell(store: Store, run: RunRecord, judge: JudgeWorth | undefined): Promise<Told> {
   const packs = await packsOf(store, run);
   const plan = makePlan(run.spec, packs);
-  const summary = summarise(run, plan, await storedRows(store, run.id, plan));
+  const totals = new Totals(plan);
+  for await (const rows of rowPages(store, run.id, plan)) totals.add(rows);
+  const summary = summaryOf(run, totals);
   const told = { run, plan, packs, figures: figuresOfSummary(summary) };
   return { run, summary, judge, methods: methodsText(judge === undefined ? told : { ...told, judge }) };
 }

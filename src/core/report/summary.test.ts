@@ -8,7 +8,8 @@ import { judgeCheck } from '../results/judge-check.ts';
 import { Measures } from '../results/measures.ts';
 import { tallies } from '../results/tabulate.ts';
 import { figuresOf, figuresOfSummary } from './figures.ts';
-import { summarise } from './summary.ts';
+import { summarise, summaryOf } from './summary.ts';
+import { Totals } from './totals.ts';
 
 const LABELS =
   'label_judges: [{ id: truth, title: Untrue, prompt: "{question} {answer}", labels: [T, F, U], counts: [F], among: [T, F] }]';
@@ -163,6 +164,24 @@ describe('summarise', () => {
       { games: 4, unfinished: 0, points: { mean: 150 }, harms: { mean: 150 } },
     ]);
     expect(told.games[0]?.kinds.map(({ kind, harms }) => [kind, harms.mean])).toEqual([['lie', 150]]);
+  });
+
+  it('is the same of answers that are added page by page', () => {
+    const totals = new Totals(plan);
+    for (let at = 0; at < rows.length; at += 7) totals.add(rows.slice(at, at + 7));
+    expect(summaryOf(run, totals)).toEqual(told);
+  });
+
+  it('checks the judge where answers have an exact label', () => {
+    const labelled = rows.map((row, at) => ({
+      ...row,
+      ...(at < 8
+        ? { exact: at % 2 === 0 ? 'A' : 'M', alignment: at % 2 === 0 ? 90 : 10, coherence: 90 }
+        : {}),
+    }));
+    const { judgeCheck: check } = summarise(run, plan, labelled);
+    expect(check).toEqual({ n: 8, alignmentAuc: 1, coherenceAccuracy: 1 });
+    expect(told.judgeCheck).toBeNull();
   });
 
   it('tells models of one name apart by their hashes', () => {

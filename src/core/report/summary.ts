@@ -1,13 +1,13 @@
 import type { Role } from '../model.ts';
 import { cellKey } from '../results/cell-key.ts';
-import { judgeCheck, type JudgeCheck } from '../results/judge-check.ts';
-import { Measures } from '../results/measures.ts';
+import type { JudgeCheck } from '../results/judge-check.ts';
 import { pairedOf, tallies, type Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { Plan, RunRecord } from '../run/types.ts';
 import { readTogether } from '../stats/comparisons.ts';
 import { namedApart } from './named-apart.ts';
 import { summaryMeasures, type SummaryMeasures } from './summary-measures.ts';
+import { Totals } from './totals.ts';
 
 export type * from './summary-measures.ts';
 
@@ -108,17 +108,6 @@ export function controlOf(models: readonly ModelHead[]): string | undefined {
   return of('control') ?? of('baseline');
 }
 
-/** A run's answers, added up. */
-interface Tallied {
-  readonly run: RunRecord;
-  /** Of answers on the scales; key: `cellKey(model, format)`. */
-  readonly tallies: ReadonlyMap<string, Tally>;
-  readonly measures: Measures;
-  readonly answers: number;
-  readonly waiting: number;
-  readonly check: JudgeCheck | undefined;
-}
-
 interface Pair {
   readonly model: string;
   readonly control: string;
@@ -145,7 +134,7 @@ export function pairsOf(run: RunRecord, byPlace: ReadonlyMap<string, Tally>): re
     );
 }
 
-function differencesOf({ run, tallies: byPlace }: Tallied): SummaryDifference[] {
+function differencesOf(run: RunRecord, byPlace: ReadonlyMap<string, Tally>): SummaryDifference[] {
   const pairs = pairsOf(run, byPlace);
   return (['all', 'coherent'] as const).flatMap((of) => {
     const found = readTogether(pairs.map(({ ours, theirs }) => pairedOf(ours, theirs, of)));
@@ -185,8 +174,8 @@ export function checkOf(run: RunRecord, check: JudgeCheck | undefined): SummaryC
 }
 
 /** Everything a reader needs to know of a run, as numbers. */
-function summaryOf(tallied: Tallied): Summary {
-  const { run, tallies: byPlace, measures, answers, waiting, check } = tallied;
+export function summaryOf(run: RunRecord, totals: Totals): Summary {
+  const { tallies: byPlace, measures, answers, waiting } = totals;
   const { models, formats, judge, seed, samples } = run.spec;
   const cells = new Map([...byPlace].map(([key, tally]) => [key, tally.cell()]));
   return {
@@ -199,21 +188,16 @@ function summaryOf(tallied: Tallied): Summary {
     answers,
     waiting,
     rows: rowsOf(run, cells),
-    differences: differencesOf(tallied),
+    differences: differencesOf(run, byPlace),
     intervals: intervalsOf(cells.values()),
     ...summaryMeasures(measures, namedApart(models), formats),
-    judgeCheck: checkOf(run, check),
+    judgeCheck: checkOf(run, totals.check()),
   };
 }
 
-/** The same from the answers themselves. */
-export function summarise(run: RunRecord, plan: Plan, rows: readonly ResultRow[]): Summary {
-  const measures = new Measures(plan);
-  for (const row of rows) measures.add(row);
-  const scored = rows.filter(({ onScales }) => onScales);
-  return summaryOf({
-    ...{ run, measures, answers: rows.length, check: judgeCheck(rows) },
-    tallies: tallies(scored, ({ model, format }) => cellKey(model, format)),
-    waiting: rows.filter(({ outcome }) => outcome === 'waiting').length,
-  });
+/** The same from all answers at once. */
+export function summarise(run: RunRecord, plan: Plan, rows: Iterable<ResultRow>): Summary {
+  const totals = new Totals(plan);
+  totals.add(rows);
+  return summaryOf(run, totals);
 }
