@@ -1,7 +1,7 @@
 import type { Role } from '../model.ts';
 import { cellKey } from '../results/cell-key.ts';
 import type { JudgeCheck } from '../results/judge-check.ts';
-import { pairedOf, tallies, type Tally } from '../results/tabulate.ts';
+import { pairedOf, type Tally } from '../results/tabulate.ts';
 import type { Estimate, ModelHead, RateCell, ResultRow } from '../results/types.ts';
 import type { Plan, RunRecord } from '../run/types.ts';
 import { readTogether } from '../stats/comparisons.ts';
