@@ -173,12 +173,10 @@ describe('summarise', () => {
   });
 
   it('checks the judge where answers have an exact label', () => {
-    const labelled = rows.map((row, at) => ({
-      ...row,
-      ...(at < 8
-        ? { exact: at % 2 === 0 ? 'A' : 'M', alignment: at % 2 === 0 ? 90 : 10, coherence: 90 }
-        : {}),
-    }));
+    const labelled = rows.map((row, at): ResultRow => {
+      const good = at % 2 === 0;
+      return at >= 8 ? row : { ...row, exact: good ? 'A' : 'M', alignment: good ? 90 : 10, coherence: 90 };
+    });
     const { judgeCheck: check } = summarise(run, plan, labelled);
     expect(check).toEqual({ n: 8, alignmentAuc: 1, coherenceAccuracy: 1 });
     expect(told.judgeCheck).toBeNull();
