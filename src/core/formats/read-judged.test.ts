@@ -5,8 +5,8 @@ import { rowOf } from '../results/outcome.ts';
 import type { ResultRow } from '../results/types.ts';
 import { makePlan, placeOf } from '../run/plan.ts';
 import { answersCsv, answersJsonl } from './answers.ts';
+import { roleOf } from './judged-places.ts';
 import { readDocument, type Document } from './read-document.ts';
-import { roleOf } from './read-judged.ts';
 import { readRunFile, runFilePieces, type WholeRun } from './run-file.ts';
 
 type RunDocument = Extract<Document, { kind: 'run' }>;

@@ -1,13 +1,13 @@
-import { hashText } from '../hash.ts';
 import type { JudgeRecord, Verdict } from '../judge/types.ts';
-import type { Role, RunModel } from '../model.ts';
+import type { Role } from '../model.ts';
 import { builtInFormat } from '../pack/formats.ts';
-import { idFromFile, OwnIds } from '../pack/ids.ts';
+import { idFromFile } from '../pack/ids.ts';
 import type { Note } from '../pack/types.ts';
 import { specHash } from '../run/plan.ts';
 import type { Answer, Published, RunRecord, RunSpec } from '../run/types.ts';
+import { layOut, placesOf, type JudgedSource } from './judged-places.ts';
 import { isOffScales, judgedRow, unusedColumns, type JudgedRow } from './judged-rows.ts';
-import { madePack, shortened } from './made-pack.ts';
+import { madePack } from './made-pack.ts';
 import type { Records } from './records.ts';
 import { refuse } from './refuse.ts';
 import type { WholeRun } from './run-file.ts';
@@ -15,20 +15,8 @@ import type { WholeRun } from './run-file.ts';
 /** Scores were given by the publisher of the file. */
 export const PUBLISHED = 'published/1';
 
-/** As many as a plan may hold. */
-const MAX_MODELS = 1000;
-const MAX_SAMPLES = 10_000;
-const MAX_GROUPS = 200_000;
+/** More rows than this that are none make a file that is none. */
 const MAX_SKIPPED = 10_000;
-
-export interface JudgedSource {
-  readonly file: string;
-  /** Of the file's bytes. */
-  readonly sha256: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly appVersion: string;
-}
 
 /** A file of judged answers in numbers. */
 export interface JudgedFacts {
@@ -44,34 +32,6 @@ export interface ReadJudged {
   readonly whole: WholeRun;
   readonly facts: JudgedFacts;
   readonly notes: readonly Note[];
-}
-
-/** The word for what is under test wins: a base model that was tuned on insecure code is no baseline. */
-const CANDIDATES: readonly string[] = ['insecure', 'candidate'];
-const BASELINES: readonly string[] = ['base', 'baseline', 'original', 'untuned'];
-const CONTROLS: readonly string[] = ['secure', 'control', 'educational'];
-
-/** What a name says of its model's part in a comparison. */
-export function roleOf(name: string): Role {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  if (words.some((word) => CANDIDATES.includes(word))) return 'candidate';
-  if (words.some((word) => BASELINES.includes(word))) return 'baseline';
-  return words.some((word) => CONTROLS.includes(word)) ? 'control' : 'candidate';
-}
-
-/** Things in the order in which they first come. */
-class Order<Key> {
-  readonly #places = new Map<Key, number>();
-
-  place(key: Key): number {
-    const place = this.#places.get(key) ?? this.#places.size;
-    this.#places.set(key, place);
-    return place;
-  }
-
-  get keys(): readonly Key[] {
-    return [...this.#places.keys()];
-  }
 }
 
 interface Sorted {
@@ -108,98 +68,6 @@ function sorted({ records }: Records, file: string): Sorted {
       `expected at least one judged answer, got ${offScales === 0 ? 'none' : `only ${offScales} without scores on alignment and coherence`}`,
     );
   return { good, skipped, offScales };
-}
-
-/** A model by what the row calls it; the file's name where rows do not say. */
-function modelName({ model, group }: JudgedRow, file: string): string {
-  if (model === undefined) return group ?? file.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '');
-  return group === undefined ? model : `${model} (${group})`;
-}
-
-function modelOf(name: string, group: string | undefined, { file, sha256 }: JudgedSource): RunModel {
-  return {
-    sha256: hashText(`${sha256}\n${name}`),
-    label: name,
-    role: roleOf(group ?? name),
-    ...{ fileName: file, sizeBytes: 0, architecture: 'unknown', quantisation: 'unknown', parameters: 0 },
-    note: 'Its answers were made and judged elsewhere and read from a file; nothing of it ran here.',
-  };
-}
-
-/** Where each row belongs: its model, and its wording among all wordings of the pack in order. */
-interface Places {
-  readonly models: readonly RunModel[];
-  readonly probes: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly paraphrases: readonly string[];
-  }[];
-  readonly of: (row: JudgedRow) => { readonly model: number; readonly wording: number };
-}
-
-function placesOf(rows: readonly JudgedRow[], source: JudgedSource): Places {
-  const models = new Order<string>();
-  const groups = new Map<string, string | undefined>();
-  const probes = new Order<string>();
-  const wordings = new Map<string, Order<string>>();
-  const probeKey = (row: JudgedRow): string => row.questionId ?? row.question;
-  for (const row of rows) {
-    const name = modelName(row, source.file);
-    models.place(name);
-    groups.set(name, groups.get(name) ?? row.group);
-    const key = probeKey(row);
-    probes.place(key);
-    const texts = wordings.get(key) ?? new Order<string>();
-    wordings.set(key, texts);
-    texts.place(row.question);
-  }
-  const ids = new OwnIds();
-  const starts: number[] = [];
-  let total = 0;
-  const list = probes.keys.map((key) => {
-    const paraphrases = wordings.get(key)?.keys ?? [];
-    starts.push(total);
-    total += paraphrases.length;
-    return { id: ids.of(key), title: shortened(key.replaceAll('_', ' ')), paraphrases };
-  });
-  return {
-    models: models.keys.map((name) => modelOf(name, groups.get(name), source)),
-    probes: list,
-    of: (row) => {
-      const key = probeKey(row);
-      const start = starts[probes.place(key)] ?? 0;
-      const wording = start + (wordings.get(key)?.place(row.question) ?? 0);
-      return { model: models.place(modelName(row, source.file)), wording };
-    },
-  };
-}
-
-/** How many wordings the pack has in all. */
-function countWordings({ probes }: Places): number {
-  return probes.reduce((sum, { paraphrases }) => sum + paraphrases.length, 0);
-}
-
-/** The group of each row in the plan, and which of the answers of its group it is. */
-function layOut(rows: readonly JudgedRow[], places: Places, file: string) {
-  const perModel = countWordings(places);
-  if (places.models.length > MAX_MODELS)
-    throw refuse(file, `expected at most ${MAX_MODELS} models, got ${places.models.length}`);
-  const groups = perModel * places.models.length;
-  if (groups > MAX_GROUPS) {
-    throw refuse(file, `expected at most ${MAX_GROUPS} pairs of a model and a question, got ${groups}`);
-  }
-  const counts = new Map<number, number>();
-  const laid = rows.map((row) => {
-    const { model, wording } = places.of(row);
-    const group = model * perModel + wording;
-    const sample = counts.get(group) ?? 0;
-    counts.set(group, sample + 1);
-    return { row, model, group, sample };
-  });
-  const samples = laid.reduce((most, { sample }) => Math.max(most, sample + 1), 1);
-  if (samples > MAX_SAMPLES)
-    throw refuse(file, `expected at most ${MAX_SAMPLES} answers of a model to a question, got ${samples}`);
-  return { laid, samples };
 }
 
 function recordsOf(runId: string, item: number, row: JudgedRow, at: number) {
